@@ -1,0 +1,26 @@
+//! What crosses to the page and to `--json`: plain, serializable counterparts of the core's types.
+//!
+//! **Invariant:** core types are not serialized; these are, and from these ts-rs writes `ui/src/ipc/bindings/*.ts`
+//! (`cargo xtask bindings`; a test fails when they are stale).
+//! **Invariant:** no 64-bit integer crosses without a bound that a JavaScript number holds: ids and milliseconds stay below
+//! 2^53; a process's start mark goes as text.
+//! **Invariant:** nothing that changes by itself is in a row: `first_seen`, never an age.
+//! Text in here is as the program or the system gave it, made harmless by [`quaymaster_core::text::visible`].
+
+mod answer;
+mod end;
+mod frame;
+mod process;
+mod settings;
+mod socket;
+
+pub use answer::{Client, Holder, PortAnswer, PortHint, PortStanding, Reach};
+pub use end::{
+    EndOutcome, EndPlan, EndProgress, EndRequest, Failure, PlannedChild, PlannedPort, PortAfter, PortFate, Refusal,
+};
+pub use frame::{
+    Column, Detail, FilterProblem, Frame, FrameRequest, Group, Hidden, Line, Scope, Sort, StateCount, Trouble,
+};
+pub use process::{Ancestor, Fact, OwnerGap, Process, ProcessGap, ProcessRef};
+pub use settings::{ColumnSetting, Language, Settings, SettingsLoad, SettingsTrouble, Theme};
+pub use socket::{Mark, Owner, Row, Socket};

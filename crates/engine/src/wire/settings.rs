@@ -1,0 +1,99 @@
+//! What a person has chosen, and what became of it on the disk.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::frame::{Column, Sort};
+
+/// The language of window and terminal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub enum Language {
+    /// The system's, or English where the system's is neither.
+    #[default]
+    #[serde(rename = "system")]
+    System,
+    /// English.
+    #[serde(rename = "en")]
+    English,
+    /// 简体中文.
+    #[serde(rename = "zh-CN")]
+    Chinese,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Theme {
+    /// The system's.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// A column as the person has arranged it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ColumnSetting {
+    /// Which.
+    pub column: Column,
+    /// Width in CSS pixels, 40 to 1200.
+    pub width: u16,
+    /// Shown.
+    pub shown: bool,
+}
+
+/// Everything that is remembered between two starts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export)]
+pub struct Settings {
+    /// The language.
+    pub language: Language,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Milliseconds between two looks, 500 to 10 000.
+    pub interval_ms: u32,
+    /// Every column, in the order shown, each exactly once.
+    pub columns: Vec<ColumnSetting>,
+    /// The order of rows.
+    pub sort: Sort,
+    /// Width of the side panel in CSS pixels.
+    pub panel_width: u16,
+    /// The side panel is shown.
+    pub panel_shown: bool,
+}
+
+/// What was wrong with the settings file, to be said once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[ts(export)]
+pub enum SettingsTrouble {
+    /// It could not be understood; it was kept aside under this name and the defaults are in use.
+    Corrupt {
+        /// Where the old file is now.
+        kept_as: String,
+    },
+    /// It could not be read; the defaults are in use and nothing is written over it.
+    Unreadable {
+        /// The system's words.
+        detail: String,
+    },
+}
+
+/// The settings as loaded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct SettingsLoad {
+    /// In force.
+    pub settings: Settings,
+    /// The language that `system` stands for: `en` or `zh-CN`.
+    #[ts(type = "\"en\" | \"zh-CN\"")]
+    pub system_language: &'static str,
+    /// What was wrong with the file.
+    pub trouble: Option<SettingsTrouble>,
+}

@@ -1,0 +1,110 @@
+//! Sockets and grid rows on the wire.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::process::{OwnerGap, ProcessRef};
+
+/// A socket as `quay list --json` prints it and as a grid row carries it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Socket {
+    /// `tcp` or `udp`.
+    #[ts(type = "\"tcp\" | \"udp\"")]
+    pub protocol: &'static str,
+    /// 4 or 6: the family of the socket, whatever its addresses look like.
+    #[ts(type = "4 | 6")]
+    pub family: u8,
+    /// An IPv6 socket that serves or talks IPv4 too.
+    pub dual_stack: bool,
+    /// This computer's address; IPv4-mapped ones as IPv4; a link-local one with its zone (`fe80::1%eth0`).
+    pub local_address: String,
+    /// This computer's port.
+    pub local_port: u16,
+    /// The other end's address.
+    pub remote_address: Option<String>,
+    /// The other end's port.
+    pub remote_port: Option<u16>,
+    /// `LISTEN`, `ESTABLISHED`, …; null for UDP.
+    #[ts(type = "string | null")]
+    pub state: Option<&'static str>,
+    /// The processes that hold it. Empty when unknown or kept by the kernel.
+    pub owners: Vec<Owner>,
+    /// Why `owners` is empty although some process may hold it; null otherwise.
+    pub owner_unknown_because: Option<OwnerGap>,
+    /// The kernel keeps it after (or before) any process: TIME_WAIT, SYN_RECV, …
+    pub kept_by_kernel: bool,
+    /// For `kept_by_kernel`: the processes that held it last, as far as that was seen.
+    pub last_owners: Vec<Owner>,
+    /// The user's number (Linux).
+    pub uid: Option<u32>,
+    /// The user's name.
+    pub user: Option<String>,
+    /// Bytes received and not read; for a listener: connections waiting.
+    pub receive_queue: Option<u32>,
+    /// Bytes sent and not acknowledged; for a listener: the most that may wait.
+    pub send_queue: Option<u32>,
+    /// When the kernel lets a TIME_WAIT go, Unix milliseconds.
+    pub time_wait_until: Option<f64>,
+    /// When it was first seen, Unix milliseconds.
+    pub first_seen: f64,
+    /// It was there at the first look, so it is older than `first_seen`.
+    pub already_open: bool,
+}
+
+/// A process as the owner of a socket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Owner {
+    /// Process id.
+    pub pid: u32,
+    /// The start mark; see [`ProcessRef::start`].
+    pub start: String,
+    /// The program's name; empty while it is being read.
+    pub name: String,
+    /// The program file.
+    pub path: Option<String>,
+    /// The process's user.
+    pub user: Option<String>,
+    /// Its start, Unix milliseconds.
+    pub started_at: Option<f64>,
+}
+
+impl Owner {
+    /// The process that this owner is.
+    #[must_use]
+    pub fn process(&self) -> ProcessRef {
+        ProcessRef { pid: self.pid, start: self.start.clone() }
+    }
+}
+
+/// What happened to a row lately.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Mark {
+    /// Nothing.
+    Steady,
+    /// It appeared.
+    New,
+    /// State or owner changed.
+    Changed,
+    /// Gone; shown for one look more, or as long as the order is held.
+    Closed,
+}
+
+/// A row of the grid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Row {
+    /// Stable for the socket's life, never reused, below 2^53.
+    #[ts(type = "number")]
+    pub id: u64,
+    /// What happened to it lately.
+    pub mark: Mark,
+    /// Often used by, for its local port: a hint, never a fact. Null when nothing is known.
+    pub usual_program: Option<String>,
+    /// The socket.
+    #[serde(flatten)]
+    pub socket: Socket,
+}

@@ -1,0 +1,84 @@
+//! The operating system, read and acted on. Every `cfg(target_os)` of the house lives in this crate: one trait a concern,
+//! one folder an OS. Nothing here keeps history or formats text for people.
+
+use std::time::Duration;
+
+use quaymaster_core::{Process, ProcessKey, Sample};
+
+/// Where sockets come from. Used from one thread; remembers what it needs to tell only differences.
+pub trait SocketSource: Send {
+    /// Takes one look. The first opens everything there is. Never fails as a whole: troubles are in the sample.
+    fn look(&mut self, now: quaymaster_core::UnixMillis) -> Sample;
+}
+
+/// Where facts about processes come from. Reading one may hang on a stuck `/proc`: call it beside the engine's thread.
+pub trait ProcessSource: Send {
+    /// Reads these processes, one answer each, in order. A process that is gone or whose PID is another's now comes back
+    /// as [`Process::unread`] with [`Gap::Gone`](quaymaster_core::Gap::Gone).
+    fn read(&mut self, keys: &[ProcessKey]) -> Vec<Process>;
+    /// Every process below this one that runs now (children, grandchildren, …), parents before children, each verified to
+    /// be no older than its parent.
+    fn descendants(&mut self, key: ProcessKey) -> Vec<Process>;
+    /// The name of a user number, if it has one.
+    fn user_name(&mut self, uid: u32) -> Option<String>;
+}
+
+/// Quaymaster's own process and those it runs inside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Myself {
+    /// This process.
+    pub own: ProcessKey,
+    /// Its parent, grandparent, …
+    pub ancestors: Vec<ProcessKey>,
+}
+
+/// A process held so that its PID cannot come to mean another: pidfd on Linux, handle on Windows.
+pub trait Target: Send {
+    /// Asks it to end: SIGTERM; on Windows WM_CLOSE to its windows or Ctrl-Break to its console.
+    fn ask(&self) -> Result<(), EndError>;
+    /// Ends it: SIGKILL; TerminateProcess.
+    fn force(&self) -> Result<(), EndError>;
+    /// Waits until it has ended; false if it still runs after `limit`.
+    fn wait(&self, limit: Duration) -> bool;
+}
+
+/// Why a process could not be held or ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EndError {
+    /// No process has this PID.
+    #[error("the process has ended")]
+    Gone,
+    /// Another process has this PID now.
+    #[error("the PID belongs to another process now")]
+    Replaced,
+    /// The system refuses.
+    #[error("the system does not allow it")]
+    NotAllowed,
+    /// The system's own error.
+    #[error("system error {0}")]
+    System(i32),
+}
+
+/// The best socket source of this system, with its fallbacks inside.
+#[must_use]
+pub fn socket_source() -> Box<dyn SocketSource> {
+    unimplemented!()
+}
+
+/// The process source of this system.
+#[must_use]
+pub fn process_source() -> Box<dyn ProcessSource> {
+    unimplemented!()
+}
+
+/// Who we are.
+#[must_use]
+pub fn myself() -> Myself {
+    unimplemented!()
+}
+
+/// Holds the process of exactly this PID **and** start.
+pub fn hold(key: ProcessKey) -> Result<Box<dyn Target>, EndError> {
+    let _ = key;
+    unimplemented!()
+}

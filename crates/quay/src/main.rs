@@ -1,0 +1,2 @@
+//! quay
+fn main() {}

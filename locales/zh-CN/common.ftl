@@ -1,0 +1,92 @@
+# 窗口与终端共用的词句。键名末尾是 crates/engine/src/wire 中的代码。
+
+app-name = Quaymaster
+
+# 为什么不知道套接字属于谁：短句用于单元格……
+owner-gap-other_user = 其他用户的程序
+owner-gap-protected = 受保护的程序
+owner-gap-no_holder = 没有程序
+owner-gap-pending = 查找中…
+owner-gap-not_reported = 系统未说明
+owner-kernel = 系统（正在关闭）
+# ……完整说明，并给出办法。
+owner-gap-other_user-why = 它属于另一个用户。系统只让该用户本人和管理员看到是哪个程序。以管理员身份启动 Quaymaster 即可看到。
+owner-gap-protected-why = 它属于您，但系统不允许查看占用它的程序。以管理员身份启动 Quaymaster 即可看到。
+owner-gap-no_holder-why = 所有程序都查过了，没有一个占用它：可能是系统自身保持打开，可能属于容器里的程序，也可能正在从一个程序交给另一个程序。
+owner-gap-pending-why = 它刚刚打开，下一次查看就会知道。
+owner-gap-not_reported-why = 系统的列表没有写明它属于哪个程序。
+owner-kernel-why = 程序已经放开了它。系统会再保留一会儿，以免把迟到的数据包当成新连接。
+owner-kernel-last = 之前由 { $program }（PID { $pid }）占用
+
+# 为什么不知道程序的某项信息。
+fact-gap-denied = 系统不允许查看：只有管理员可以读取
+fact-gap-gone = 还没读到，程序就结束了
+fact-gap-none = 没有
+fact-gap-pending = 读取中…
+fact-gap-unsupported = 此系统不提供
+
+# 从哪里可以访问端口，只依据绑定的地址判断。
+reach-this_computer = 仅本机
+reach-local_network = 本地网络
+reach-everywhere = 本机所在的所有网络
+
+# 用几个字说明状态。状态名称本身在任何语言里都不变。
+state-LISTEN = 等待连接
+state-SYN_SENT = 正在呼叫，尚无应答
+state-SYN_RECV = 正被呼叫
+state-ESTABLISHED = 已连接
+state-FIN_WAIT1 = 正在关闭：本端已道别
+state-FIN_WAIT2 = 正在关闭：等对方道别
+state-CLOSE_WAIT = 对方已挂断，本程序还没有
+state-CLOSING = 双方都在关闭
+state-LAST_ACK = 正在关闭：等最后的确认
+state-TIME_WAIT = 已关闭，号码暂时保留
+state-CLOSED = 已关闭
+state-BOUND = 已占位，未使用
+state-UDP = 没有连接，只收发消息
+
+# 为什么不结束某个程序。
+refusal-itself = 这是 Quaymaster 自己。要结束它，请关闭窗口。
+refusal-ancestor = Quaymaster 是由这个程序启动的：结束它，Quaymaster 也会一起结束。
+refusal-system = 这是系统本身。没有它，电脑就会停止运行。
+refusal-essential = 您的会话依赖这个程序：结束它可能会让您退出登录或使屏幕卡死。
+refusal-replaced = 之前显示的程序已经结束，它的编号现在属于另一个程序。没有结束任何程序。
+refusal-gone = 这个程序已经结束了。
+refusal-not_allowed = 系统不允许您结束它：它属于另一个用户。管理员可以结束它。
+
+# 为什么这次查看不完整。
+trouble-netlink_refused = 这里不允许使用系统的快速套接字列表，改用较慢的列表：缺少一些细节。
+trouble-truncated = 系统给出的列表不完整。列表里缺少的行会保留到收到完整列表为止。
+trouble-unreadable = 无法读取列表“{ $what }”（系统错误 { $os_error }）。之前的行会保留到能够再次读取为止。
+trouble-processes_hidden = 此系统隐藏了其他用户的程序（hidepid）。管理员可以看到。
+
+# 筛选条件哪里不对。$piece 是输入的内容。
+filter-unknown_key = 不能按“{ $piece }”筛选。可以用 port、lport、rport、local、remote、pid、proc、user、path、state 或 proto。
+filter-bad_port = “{ $piece }”不是端口。端口是 0 到 65535 之间的数字。
+filter-bad_range = “{ $piece }”不是范围。请把小的数字写在前面，例如 80-443。
+filter-bad_address = “{ $piece }”不是地址。请写成 192.168.1.7、fe80::1，或网段 10.0.0.0/8。
+filter-bad_state = “{ $piece }”不是状态。可以用 listen、established、close_wait 或 time_wait。
+filter-bad_protocol = “{ $piece }”不是协议。可以用 tcp、udp、tcp4、tcp6、udp4 或 udp6。
+filter-bad_pid = “{ $piece }”不是进程编号。
+filter-missing_value = “{ $piece }”后面缺少内容。
+filter-open_quote = 引号没有结束。
+filter-lone_not = “!”后面要紧跟被排除的内容。
+filter-empty_choice = “|”有一边是空的。
+filter-too_long = 筛选条件太长。
+
+# 操作为什么失败。
+error-refused = 没有执行。
+error-not_ended = 无法结束这个程序。
+error-engine_gone = Quaymaster 查看套接字的部分已经停止。请重新启动 Quaymaster。
+error-write_failed = 无法写入文件。请换一个位置或腾出空间，然后重试。
+error-read_failed = 无法读取。
+error-bad_request = Quaymaster 看不懂自己发出的请求。这是 Quaymaster 的错误，请反馈给我们。
+
+# 行的标记，供屏幕阅读器和提示使用。
+mark-steady = 未变化
+mark-new = 新增
+mark-changed = 有变化
+mark-closed = 已关闭
+
+protocol-udp = UDP
+protocol-tcp = TCP
