@@ -3,6 +3,8 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::time::Millis;
+
 use super::process::{OwnerGap, ProcessRef};
 use super::socket::Row;
 
@@ -53,7 +55,7 @@ pub struct PortAnswer {
     /// Sockets at this port that linger in the kernel without an owner (TIME_WAIT and such).
     pub lingering: u32,
     /// When the last of them is let go, Unix milliseconds, if known.
-    pub lingering_until: Option<f64>,
+    pub lingering_until: Option<Millis>,
     /// Local sockets whose *remote* port is N on another computer: programs of ours that talk to port N elsewhere.
     pub outgoing: u32,
     /// What is often at this port.
@@ -73,7 +75,7 @@ pub struct Holder {
     /// The user's name.
     pub user: Option<String>,
     /// When the program started, Unix milliseconds.
-    pub started_at: Option<f64>,
+    pub started_at: Option<Millis>,
     /// Why the process is not known.
     pub because: Option<OwnerGap>,
     /// Its sockets at this port.
@@ -81,7 +83,7 @@ pub struct Holder {
     /// The widest reach among them.
     pub reach: Reach,
     /// Earliest `first_seen` among them.
-    pub since: f64,
+    pub since: Millis,
     /// It already held the port at the first look: it is older than `since`.
     pub already_open: bool,
     /// Why Quaymaster will not end it: the `code` of an [`EndPlan`](super::EndPlan)'s refusal; null: it may be asked.

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::time::Millis;
+
 use super::process::{Process, ProcessRef};
 use super::socket::Owner;
 
@@ -120,7 +122,7 @@ pub struct PortAfter {
     /// For `held`: a holder has the same program file as the ended one: something started it again.
     pub respawned: bool,
     /// For `time_wait`: until when at the latest, Unix milliseconds, if known.
-    pub until: Option<f64>,
+    pub until: Option<Millis>,
 }
 
 /// What became of a port.

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::time::Millis;
+
 use super::answer::PortAnswer;
 use super::process::Process;
 use super::socket::Row;
@@ -93,7 +95,7 @@ pub struct Frame {
     #[ts(type = "number")]
     pub sequence: u64,
     /// When the sockets were looked at, Unix milliseconds. Ages are `taken_at - first_seen`.
-    pub taken_at: f64,
+    pub taken_at: Millis,
     /// How long that look took, milliseconds.
     pub look_ms: f64,
     /// Milliseconds between two looks.

@@ -13,6 +13,7 @@ mod frame;
 mod process;
 mod settings;
 mod socket;
+mod time;
 
 pub use answer::{Client, Holder, PortAnswer, PortHint, PortStanding, Reach};
 pub use end::{
@@ -24,3 +25,4 @@ pub use frame::{
 pub use process::{Ancestor, Fact, OwnerGap, Process, ProcessGap, ProcessRef};
 pub use settings::{ColumnSetting, Language, Settings, SettingsLoad, SettingsTrouble, Theme};
 pub use socket::{Mark, Owner, Row, Socket};
+pub use time::Millis;

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::time::Millis;
+
 /// Names one process for good: the PID and the system's mark of its start.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -72,7 +74,7 @@ pub struct Process {
     /// The user.
     pub user: Fact<String>,
     /// Start, Unix milliseconds.
-    pub started_at: Fact<f64>,
+    pub started_at: Fact<Millis>,
     /// The working directory.
     pub working_directory: Fact<String>,
     /// Parent, grandparent, …

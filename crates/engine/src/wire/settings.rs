@@ -97,3 +97,33 @@ pub struct SettingsLoad {
     /// What was wrong with the file.
     pub trouble: Option<SettingsTrouble>,
 }
+
+impl Default for Settings {
+    fn default() -> Self {
+        let column = |column, width, shown| ColumnSetting { column, width, shown };
+        Self {
+            language: Language::System,
+            theme: Theme::System,
+            interval_ms: 1000,
+            columns: vec![
+                column(Column::Program, 170, true),
+                column(Column::Pid, 70, true),
+                column(Column::Protocol, 64, true),
+                column(Column::LocalAddress, 140, true),
+                column(Column::LocalPort, 84, true),
+                column(Column::RemoteAddress, 150, true),
+                column(Column::RemotePort, 92, true),
+                column(Column::State, 120, true),
+                column(Column::User, 100, true),
+                column(Column::FirstSeen, 96, true),
+                column(Column::UsualProgram, 140, false),
+                column(Column::Path, 260, false),
+                column(Column::ReceiveQueue, 90, false),
+                column(Column::SendQueue, 90, false),
+            ],
+            sort: Sort { column: Column::LocalPort, descending: false },
+            panel_width: 320,
+            panel_shown: true,
+        }
+    }
+}

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::time::Millis;
+
 use super::process::{OwnerGap, ProcessRef};
 
 /// A socket as `quay list --json` prints it and as a grid row carries it.
@@ -45,9 +47,9 @@ pub struct Socket {
     /// Bytes sent and not acknowledged; for a listener: the most that may wait.
     pub send_queue: Option<u32>,
     /// When the kernel lets a TIME_WAIT go, Unix milliseconds.
-    pub time_wait_until: Option<f64>,
+    pub time_wait_until: Option<Millis>,
     /// When it was first seen, Unix milliseconds.
-    pub first_seen: f64,
+    pub first_seen: Millis,
     /// It was there at the first look, so it is older than `first_seen`.
     pub already_open: bool,
 }
@@ -67,7 +69,7 @@ pub struct Owner {
     /// The process's user.
     pub user: Option<String>,
     /// Its start, Unix milliseconds.
-    pub started_at: Option<f64>,
+    pub started_at: Option<Millis>,
 }
 
 impl Owner {
