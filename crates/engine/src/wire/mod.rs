@@ -9,6 +9,7 @@
 
 mod answer;
 mod end;
+mod export;
 mod frame;
 mod process;
 mod settings;
@@ -19,6 +20,7 @@ pub use answer::{Client, Holder, PortAnswer, PortHint, PortStanding, Reach};
 pub use end::{
     EndOutcome, EndPlan, EndProgress, EndRequest, Failure, PlannedChild, PlannedPort, PortAfter, PortFate, Refusal,
 };
+pub use export::{ExportFormat, ExportRequest, Exported};
 pub use frame::{
     Column, Detail, FilterProblem, Frame, FrameRequest, Group, Hidden, Line, Scope, Sort, StateCount, Trouble,
 };
