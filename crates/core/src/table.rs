@@ -73,6 +73,19 @@ impl Table {
         unimplemented!()
     }
 
+    /// Rows marked [`Mark::Closed`] that are still shown.
+    #[must_use]
+    pub fn closed(&self) -> usize {
+        unimplemented!()
+    }
+
+    /// Facts of an owner.
+    #[must_use]
+    pub fn process(&self, key: ProcessKey) -> Option<&Arc<Process>> {
+        let _ = key;
+        unimplemented!()
+    }
+
     /// Rows whose local port is `port`.
     pub fn at_local_port(&self, port: u16) -> impl Iterator<Item = &Row> {
         let _ = port;

@@ -1,3 +1,20 @@
 //! The engine: one named thread that owns probe, tracker and table, and answers what the window and the terminal ask.
+//!
+//! `wire` holds what crosses to the page and to `--json`; `convert` is the only way there. Slow reads run beside the
+//! thread (`reader`), never in it.
 
+pub mod clock;
+pub mod convert;
+mod detail;
+pub mod end;
+mod engine;
+pub mod export;
+mod failure;
+pub mod once;
+mod reader;
+pub mod settings;
+mod state;
+mod view;
 pub mod wire;
+
+pub use engine::{Engine, INTERVALS, Machine};

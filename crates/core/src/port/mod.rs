@@ -115,3 +115,10 @@ pub fn hint(port: u16, protocol: Protocol) -> Option<Hint> {
     let _ = (port, protocol);
     unimplemented!()
 }
+
+/// The program that is usual for a socket's serving end.
+#[must_use]
+pub fn usual_program(socket: &crate::Socket) -> Option<&'static str> {
+    let _ = socket;
+    unimplemented!()
+}

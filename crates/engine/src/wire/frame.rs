@@ -134,7 +134,6 @@ pub struct Frame {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[ts(export)]
-#[expect(clippy::large_enum_variant, reason = "a frame has at most 500 lines, nearly all of them sockets")]
 pub enum Line {
     /// A heading of a program.
     Group(Group),

@@ -11,6 +11,7 @@ mod answer;
 mod end;
 mod export;
 mod frame;
+mod listing;
 mod process;
 mod settings;
 mod socket;
@@ -24,6 +25,7 @@ pub use export::{ExportFormat, ExportRequest, Exported};
 pub use frame::{
     Column, Detail, FilterProblem, Frame, FrameRequest, Group, Hidden, Line, Scope, Sort, StateCount, Trouble,
 };
+pub use listing::Listing;
 pub use process::{Ancestor, Fact, OwnerGap, Process, ProcessGap, ProcessRef};
 pub use settings::{ColumnSetting, Language, Settings, SettingsLoad, SettingsTrouble, Theme};
 pub use socket::{Mark, Owner, Row, Socket};

@@ -43,7 +43,7 @@ pub enum ProcessGap {
 }
 
 /// Why the owner of a socket is not known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum OwnerGap {

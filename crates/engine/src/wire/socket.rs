@@ -19,7 +19,7 @@ pub struct Socket {
     pub family: u8,
     /// An IPv6 socket that serves or talks IPv4 too.
     pub dual_stack: bool,
-    /// This computer's address; IPv4-mapped ones as IPv4; a link-local one with its zone (`fe80::1%eth0`).
+    /// This computer's address; IPv4-mapped ones as IPv4; a link-local one with its zone (the interface's number: `fe80::1%2`).
     pub local_address: String,
     /// This computer's port.
     pub local_port: u16,
@@ -104,7 +104,7 @@ pub struct Row {
     pub id: u64,
     /// What happened to it lately.
     pub mark: Mark,
-    /// Often used by, for its local port: a hint, never a fact. Null when nothing is known.
+    /// Often used by, for the port of the serving end: a hint, never a fact. Null when nothing is known.
     pub usual_program: Option<String>,
     /// The socket.
     #[serde(flatten)]

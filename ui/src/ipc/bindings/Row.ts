@@ -17,7 +17,7 @@ id: number,
  */
 mark: Mark, 
 /**
- * Often used by, for its local port: a hint, never a fact. Null when nothing is known.
+ * Often used by, for the port of the serving end: a hint, never a fact. Null when nothing is known.
  */
 usual_program: string | null, 
 /**
@@ -33,7 +33,7 @@ family: 4 | 6,
  */
 dual_stack: boolean, 
 /**
- * This computer's address; IPv4-mapped ones as IPv4; a link-local one with its zone (`fe80::1%eth0`).
+ * This computer's address; IPv4-mapped ones as IPv4; a link-local one with its zone (the interface's number: `fe80::1%2`).
  */
 local_address: string, 
 /**

@@ -20,7 +20,7 @@ family: 4 | 6,
  */
 dual_stack: boolean, 
 /**
- * This computer's address; IPv4-mapped ones as IPv4; a link-local one with its zone (`fe80::1%eth0`).
+ * This computer's address; IPv4-mapped ones as IPv4; a link-local one with its zone (the interface's number: `fe80::1%2`).
  */
 local_address: string, 
 /**

@@ -1,0 +1,30 @@
+//! From the core's types to those on the wire. Here, and only here, text from outside is made harmless
+//! ([`visible`]): whatever leaves the engine may stand in a page, a terminal or a file.
+
+mod frame;
+mod port;
+mod process;
+mod socket;
+
+use quaymaster_core::text;
+
+pub(crate) use frame::{filter_problem, group, hidden, query_of, states, trouble};
+pub use port::{hint, port_answer};
+pub use process::{process, process_key, process_ref, refusal};
+pub use socket::{gap, owner, row, socket};
+
+/// The longest name that is shown, in characters. Longer ones are an attack or an accident.
+const NAME: usize = 120;
+/// The longest path or user name that is shown.
+const PATH: usize = 1_024;
+/// The longest command line that is shown.
+const COMMAND_LINE: usize = 4_096;
+
+fn visible(text: &str, limit: usize) -> String {
+    text::visible(text, limit).into_owned()
+}
+
+/// A number for the page; no listing comes near the limit.
+pub(crate) fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,80 @@
+//! The port answer.
+
+use quaymaster_core::port::{self as core_port, Standing};
+use quaymaster_core::protect::protection;
+use quaymaster_core::{OwnerGap, Protocol, Table};
+use quaymaster_probe::Myself;
+
+use super::{NAME, count, process_ref, refusal, row, socket::gap, visible};
+use crate::wire::{Client, Holder, PortAnswer, PortHint, PortStanding, Reach};
+
+/// Everything known about a port of this computer.
+#[must_use]
+pub fn port_answer(table: &Table, myself: &Myself, port: u16) -> PortAnswer {
+    let answer = core_port::answer(table, port);
+    PortAnswer {
+        port,
+        standing: match answer.standing {
+            Standing::Held => PortStanding::Held,
+            Standing::ClientPort => PortStanding::ClientPort,
+            Standing::Lingering => PortStanding::Lingering,
+            Standing::Free => PortStanding::Free,
+        },
+        holders: answer.holders.iter().map(|at| holder(table, myself, at)).collect(),
+        users: answer.users.iter().map(|at| holder(table, myself, at)).collect(),
+        clients: answer.clients.iter().map(client).collect(),
+        connections: count(answer.connections),
+        lingering: count(answer.lingering),
+        lingering_until: answer.lingering_until.map(Into::into),
+        outgoing: count(answer.outgoing),
+        hint: hint(port, Protocol::Tcp).or_else(|| hint(port, Protocol::Udp)),
+    }
+}
+
+fn holder(table: &Table, myself: &Myself, at: &core_port::Holder) -> Holder {
+    let rows: Vec<_> = at.sockets.iter().filter_map(|&id| table.row(id)).collect();
+    let facts = at.process.ok().and_then(|key| table.process(key));
+    Holder {
+        process: at.process.ok().map(process_ref),
+        name: facts.map(|process| visible(&process.name, NAME)).filter(|name| !name.is_empty()),
+        path: facts.and_then(|process| process.path.as_ref().ok()).map(|path| visible(path, super::PATH)),
+        user: facts
+            .and_then(|process| process.user.as_deref().ok())
+            .or_else(|| rows.first().and_then(|row| row.user.as_deref()))
+            .map(|user| visible(user, NAME)),
+        started_at: facts.and_then(|process| process.started_at.ok()).map(Into::into),
+        because: at.process.err().map(gap),
+        reach: match at.reach {
+            core_port::Reach::ThisComputer => Reach::ThisComputer,
+            core_port::Reach::LocalNetwork => Reach::LocalNetwork,
+            core_port::Reach::Everywhere => Reach::Everywhere,
+        },
+        since: at.since.into(),
+        already_open: at.already_open,
+        protected: facts.and_then(|process| protection(process, myself.own, &myself.ancestors)).map(refusal),
+        sockets: rows.into_iter().map(row).collect(),
+    }
+}
+
+fn client(client: &core_port::Client) -> Client {
+    let program: Option<&Result<String, OwnerGap>> = client.program.as_ref();
+    Client {
+        name: program.and_then(|known| known.as_deref().ok()).map(|name| visible(name, NAME)),
+        processes: client.processes.iter().copied().map(process_ref).collect(),
+        because: program.and_then(|known| known.as_ref().err()).copied().map(gap),
+        address: client.address.to_string(),
+        local: client.program.is_some(),
+        connections: count(client.connections),
+        protocol: client.protocol.name(),
+    }
+}
+
+/// What is often at a port.
+#[must_use]
+pub fn hint(port: u16, protocol: Protocol) -> Option<PortHint> {
+    core_port::hint(port, protocol).map(|hint| PortHint {
+        programs: hint.programs.iter().map(|&name| name.to_owned()).collect(),
+        registered: hint.registered.map(str::to_owned),
+        description: hint.description.map(str::to_owned),
+    })
+}

@@ -1,0 +1,72 @@
+//! Ending a program: what will go, the order, and what became of it.
+//!
+//! **Invariant:** the process that is ended is the very one that was shown: named by PID *and* start, held by a pidfd or
+//! handle, judged again at the moment of the order. What was planned is never trusted to be still true.
+
+mod fate;
+mod order;
+mod plan;
+
+pub use fate::port_after;
+pub use order::{GRACE, carry_out};
+pub use plan::{Stake, plan, stake};
+
+use quaymaster_core::{Process, ProcessKey};
+use quaymaster_probe::{Myself, ProcessSource};
+
+use crate::engine::Engine;
+use crate::wire::{EndOutcome, EndPlan, EndRequest, Failure, ProcessRef};
+use crate::{clock, convert};
+
+impl Engine {
+    /// What will go if this process is ended.
+    pub async fn plan_end(&self, process: ProcessRef) -> Result<EndPlan, Failure> {
+        let key = convert::process_key(&process).ok_or_else(Failure::bad_request)?;
+        let (stake, myself) = self.ask(move |state| (stake(&state.table, key), state.myself.clone())).await?;
+        blocking(move || plan(key, stake, &myself, &mut *quaymaster_probe::process_source())).await
+    }
+
+    /// Ends a program and tells what became of its ports. Takes up to [`GRACE`] and a moment more.
+    pub async fn end_process(&self, order: EndRequest) -> Result<EndOutcome, Failure> {
+        let myself = self.ask(|state| state.myself.clone()).await?;
+        let engine = self.clone();
+        blocking(move || {
+            let mut source = quaymaster_probe::process_source();
+            carry_out(&order, &myself, &mut *source, |ports, ended| {
+                let (ports, ended) = (ports.to_vec(), ended.clone());
+                engine.look_and_ask(move |state| {
+                    ports.iter().map(|&port| port_after(&state.table, port, &ended)).collect()
+                })
+            })
+        })
+        .await?
+    }
+}
+
+/// Runs `work` on a thread of its own: it waits for processes and reads `/proc`, which may hang.
+async fn blocking<A: Send + 'static>(work: impl FnOnce() -> A + Send + 'static) -> Result<A, Failure> {
+    let (answer, done) = tokio::sync::oneshot::channel();
+    std::thread::Builder::new()
+        .name("end-process".into())
+        .spawn(move || drop(answer.send(work())))
+        .map_err(|error| Failure::read_failed(&error))?;
+    done.await.map_err(|_| Failure::engine_gone())
+}
+
+/// Reads one process afresh.
+fn read(key: ProcessKey, source: &mut dyn ProcessSource) -> Process {
+    source.read(&[key]).pop().unwrap_or_else(|| Process::unread(key, quaymaster_core::Gap::Gone))
+}
+
+/// Why this process is not ended, as far as can be said beforehand.
+fn refusal(process: &Process, myself: &Myself) -> Option<crate::wire::Refusal> {
+    if process.started_at == Err(quaymaster_core::Gap::Gone) {
+        return Some(crate::wire::Refusal::Gone);
+    }
+    quaymaster_core::protect::protection(process, myself.own, &myself.ancestors).map(convert::refusal)
+}
+
+/// Milliseconds since `began`, for the page.
+fn milliseconds_since(began: quaymaster_core::UnixMillis) -> u32 {
+    u32::try_from(clock::now().since(began)).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,238 @@
+//! The engine's one thread and the handle that the shell holds.
+//!
+//! **Invariant:** one named thread owns probe, tracker and table: ownership, not locks. Its channel is both the queue of
+//! orders and the sleep between two looks, which an order interrupts.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use quaymaster_core::tracker::Applied;
+use quaymaster_probe::{Myself, ProcessSource, SocketSource};
+use tokio::sync::oneshot;
+
+use crate::reader::{News, Reader};
+use crate::state::State;
+use crate::wire::{Failure, Frame, FrameRequest};
+
+/// A waiting request is answered after this long even if nothing is new, so that no call hangs for ever.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+/// The most requests that wait at once; the window has one, and a page that was reloaded leaves its own behind.
+const MOST_WAITING: usize = 8;
+/// The shortest and the longest time between two looks.
+pub const INTERVALS: std::ops::RangeInclusive<Duration> = Duration::from_millis(500)..=Duration::from_secs(10);
+
+/// What the thread can be told.
+enum Order {
+    /// Answer when something newer exists.
+    Frame(Box<FrameRequest>, oneshot::Sender<Frame>),
+    /// Facts that a reader has learnt.
+    News(News),
+    /// Run this on the state.
+    Ask(Box<dyn FnOnce(&mut State) + Send>),
+    /// Take a look now, then run this on the state.
+    LookThen(Box<dyn FnOnce(&mut State) + Send>),
+    /// The last handle is gone.
+    Stop,
+}
+
+/// The operating system as the engine sees it: what tests replace.
+pub struct Machine {
+    /// Where sockets come from.
+    pub sockets: Box<dyn SocketSource>,
+    /// Makes a source of process facts, one a reading thread.
+    pub processes: Box<dyn Fn() -> Box<dyn ProcessSource> + Send + Sync>,
+    /// Quaymaster's own process.
+    pub myself: Myself,
+}
+
+impl Machine {
+    /// This computer.
+    #[must_use]
+    pub fn this() -> Self {
+        Self {
+            sockets: quaymaster_probe::socket_source(),
+            processes: Box::new(quaymaster_probe::process_source),
+            myself: quaymaster_probe::myself(),
+        }
+    }
+}
+
+/// A handle on the running engine; clones share it. The thread ends when the last handle is gone.
+#[derive(Clone)]
+pub struct Engine {
+    handle: Arc<Handle>,
+}
+
+struct Handle {
+    orders: Sender<Order>,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        // The readers hold a sender too, so the channel alone would never tell the thread that nobody is left.
+        drop(self.orders.send(Order::Stop));
+    }
+}
+
+impl Engine {
+    /// Starts the thread, which looks at once and then every `interval` (held within [`INTERVALS`]).
+    pub fn start(machine: Machine, interval: Duration) -> std::io::Result<Self> {
+        let (orders, queue) = channel();
+        let news = orders.clone();
+        let reader = Reader::start(machine.processes, move |learnt| news.send(Order::News(learnt)).is_ok())?;
+        let state = State::new(machine.sockets, machine.myself, within(interval));
+        thread::Builder::new()
+            .name("engine".into())
+            .spawn(move || Thread { state, reader, waiting: Vec::new(), next_look: Instant::now() }.run(&queue))?;
+        Ok(Self { handle: Arc::new(Handle { orders }) })
+    }
+
+    /// The next frame, by the request's `after`.
+    pub async fn next_frame(&self, request: FrameRequest) -> Result<Frame, Failure> {
+        let (answer, frame) = oneshot::channel();
+        self.send(Order::Frame(Box::new(request), answer))?;
+        frame.await.map_err(|_| Failure::engine_gone())
+    }
+
+    /// Sets the time between two looks.
+    pub fn set_interval(&self, interval: Duration) -> Result<(), Failure> {
+        self.send(Order::Ask(Box::new(move |state| state.interval = within(interval))))
+    }
+
+    /// Stops looking, or goes on.
+    pub fn set_paused(&self, paused: bool) -> Result<(), Failure> {
+        self.send(Order::Ask(Box::new(move |state| {
+            state.sequence += u64::from(state.paused != paused);
+            state.paused = paused;
+        })))
+    }
+
+    /// Looks now, even if paused.
+    pub fn look_now(&self) -> Result<(), Failure> {
+        self.send(Order::LookThen(Box::new(|_| ())))
+    }
+
+    /// Runs `question` on the engine's thread and waits for its answer.
+    pub(crate) async fn ask<A: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut State) -> A + Send + 'static,
+    ) -> Result<A, Failure> {
+        let (order, answer) = answered(question);
+        self.send(Order::Ask(order))?;
+        answer.await.map_err(|_| Failure::engine_gone())
+    }
+
+    /// The same after a fresh look, from a thread that may block.
+    pub(crate) fn look_and_ask<A: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut State) -> A + Send + 'static,
+    ) -> Result<A, Failure> {
+        let (order, answer) = answered(question);
+        self.send(Order::LookThen(order))?;
+        answer.blocking_recv().map_err(|_| Failure::engine_gone())
+    }
+
+    fn send(&self, order: Order) -> Result<(), Failure> {
+        self.handle.orders.send(order).map_err(|_| Failure::engine_gone())
+    }
+}
+
+type Question = Box<dyn FnOnce(&mut State) + Send>;
+
+fn answered<A: Send + 'static>(
+    question: impl FnOnce(&mut State) -> A + Send + 'static,
+) -> (Question, oneshot::Receiver<A>) {
+    let (sender, receiver) = oneshot::channel();
+    // Nobody waits for the answer any more when the window was closed meanwhile.
+    (Box::new(move |state| drop(sender.send(question(state)))), receiver)
+}
+
+fn within(interval: Duration) -> Duration {
+    interval.clamp(*INTERVALS.start(), *INTERVALS.end())
+}
+
+struct Waiting {
+    request: Box<FrameRequest>,
+    answer: oneshot::Sender<Frame>,
+    until: Instant,
+}
+
+struct Thread {
+    state: State,
+    reader: Reader,
+    waiting: Vec<Waiting>,
+    next_look: Instant,
+}
+
+impl Thread {
+    fn run(mut self, queue: &Receiver<Order>) {
+        loop {
+            if !self.state.paused && Instant::now() >= self.next_look {
+                self.look();
+            }
+            self.answer_waiting();
+            match queue.recv_timeout(self.sleep()) {
+                Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(order) => self.obey(order),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    /// Until the next look or the first waiting request's end, whichever comes first.
+    fn sleep(&self) -> Duration {
+        let look = (!self.state.paused).then_some(self.next_look);
+        let due = self.waiting.iter().map(|waiting| waiting.until).chain(look).min();
+        due.map_or(LONGEST_WAIT, |due| due.saturating_duration_since(Instant::now()))
+    }
+
+    fn obey(&mut self, order: Order) {
+        match order {
+            Order::Frame(request, answer) => self.wait_or_answer(request, answer),
+            Order::News(News::Processes(processes)) => self.state.learn(processes),
+            Order::News(News::Users(users)) => self.state.learn_users(&users),
+            Order::Ask(question) => {
+                let interval = self.state.interval;
+                question(&mut self.state);
+                if self.state.interval != interval {
+                    self.next_look = Instant::now() + self.state.interval;
+                }
+            }
+            Order::LookThen(question) => {
+                self.look();
+                question(&mut self.state);
+            }
+            Order::Stop => {}
+        }
+    }
+
+    fn look(&mut self) {
+        let Applied { new_owners, new_users, .. } = self.state.look();
+        self.reader.ask(&new_owners, &new_users);
+        self.next_look = Instant::now() + self.state.interval;
+    }
+
+    fn wait_or_answer(&mut self, request: Box<FrameRequest>, answer: oneshot::Sender<Frame>) {
+        if self.waiting.len() >= MOST_WAITING {
+            let Waiting { request, answer, .. } = self.waiting.remove(0);
+            drop(answer.send(self.state.frame(&request)));
+        }
+        self.waiting.push(Waiting { request, answer, until: Instant::now() + LONGEST_WAIT });
+    }
+
+    fn answer_waiting(&mut self) {
+        let now = Instant::now();
+        let (due, waiting) = std::mem::take(&mut self.waiting).into_iter().partition(|waiting: &Waiting| {
+            let newer = waiting.request.after.is_none_or(|after| after != self.state.sequence);
+            newer || waiting.until <= now || waiting.answer.is_closed()
+        });
+        self.waiting = waiting;
+        for Waiting { request, answer, .. } in due {
+            if !answer.is_closed() {
+                drop(answer.send(self.state.frame(&request)));
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! One cell of a row as text: technical and the same in every language, so that files can be compared and read by programs.
+
+use quaymaster_core::Row;
+
+use crate::convert;
+use crate::wire::{Column, Owner, OwnerGap};
+
+/// The heading of a column in a file: the name of the field in JSON.
+pub(super) fn heading(column: Column) -> &'static str {
+    match column {
+        Column::Program => "program",
+        Column::Pid => "pid",
+        Column::Protocol => "protocol",
+        Column::LocalAddress => "local_address",
+        Column::LocalPort => "local_port",
+        Column::RemoteAddress => "remote_address",
+        Column::RemotePort => "remote_port",
+        Column::State => "state",
+        Column::User => "user",
+        Column::FirstSeen => "first_seen",
+        Column::ReceiveQueue => "receive_queue",
+        Column::SendQueue => "send_queue",
+        Column::Path => "path",
+        Column::UsualProgram => "usual_program",
+    }
+}
+
+/// The text of a cell; empty where nothing is known, several owners joined by `; `.
+pub(super) fn cell(row: &Row, column: Column) -> String {
+    let wire = convert::row(row);
+    let socket = &wire.socket;
+    let owners = if socket.owners.is_empty() { &socket.last_owners } else { &socket.owners };
+    let joined = |part: fn(&Owner) -> String| owners.iter().map(part).collect::<Vec<_>>().join("; ");
+    match column {
+        Column::Program if owners.is_empty() => unknown(socket.owner_unknown_because).to_owned(),
+        Column::Program => joined(|owner| owner.name.clone()),
+        Column::Pid => joined(|owner| owner.pid.to_string()),
+        Column::Protocol => format!("{}{}", socket.protocol, if socket.family == 6 { "6" } else { "" }),
+        Column::LocalAddress => socket.local_address.clone(),
+        Column::LocalPort => socket.local_port.to_string(),
+        Column::RemoteAddress => socket.remote_address.clone().unwrap_or_default(),
+        Column::RemotePort => number(socket.remote_port),
+        Column::State => socket.state.unwrap_or_default().to_owned(),
+        Column::User => socket.user.clone().unwrap_or_else(|| number(socket.uid)),
+        Column::FirstSeen => socket.first_seen.0.to_string(),
+        Column::ReceiveQueue => number(socket.receive_queue),
+        Column::SendQueue => number(socket.send_queue),
+        Column::Path => joined(|owner| owner.path.clone().unwrap_or_default()),
+        Column::UsualProgram => wire.usual_program.clone().unwrap_or_default(),
+    }
+}
+
+fn number(value: Option<impl ToString>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// The reason in brackets, as the code of the JSON.
+fn unknown(because: Option<OwnerGap>) -> &'static str {
+    match because {
+        Some(OwnerGap::OtherUser) => "(other_user)",
+        Some(OwnerGap::Protected) => "(protected)",
+        Some(OwnerGap::NoHolder) => "(no_holder)",
+        Some(OwnerGap::Pending) => "(pending)",
+        Some(OwnerGap::NotReported) => "(not_reported)",
+        None => "(kernel)",
+    }
+}

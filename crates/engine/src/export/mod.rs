@@ -1,0 +1,92 @@
+//! Rows taken out of the window: as text for the clipboard, as CSV or JSON for a file.
+
+mod cell;
+
+use std::collections::BTreeMap;
+
+use quaymaster_core::query::{Filter, Line, Query, Selection};
+use quaymaster_core::{Mark, Row, SocketId, Table, UnixMillis, text};
+
+use crate::engine::Engine;
+use crate::wire::{Column, ExportFormat, ExportRequest, Failure, FrameRequest, Listing};
+use crate::{convert, export::cell::cell};
+
+/// A file's contents and how many rows they hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The contents.
+    pub bytes: Vec<u8>,
+    /// Rows in them.
+    pub rows: usize,
+}
+
+impl Engine {
+    /// The rows of these ids as lines of tab-separated cells, in the order of the ids; rows that are gone are left out.
+    pub async fn rows_as_text(&self, ids: Vec<u64>, columns: Vec<Column>) -> Result<Written, Failure> {
+        self.ask(move |state| tab_separated(&state.table, &ids, &columns)).await
+    }
+
+    /// The ids of the rows among lines `first..=last` of the answer to `view`.
+    pub async fn row_ids(&self, view: FrameRequest, first: u32, last: u32) -> Result<Vec<u64>, Failure> {
+        self.ask(move |state| state.ids(&view, first, last)).await
+    }
+
+    /// Everything that matches, as a file's contents.
+    pub async fn export(&self, request: ExportRequest) -> Result<Written, Failure> {
+        self.ask(move |state| contents(&state.table, state.taken_at, &request)).await?
+    }
+}
+
+fn tab_separated(table: &Table, ids: &[u64], columns: &[Column]) -> Written {
+    let rows: Vec<&Row> = ids.iter().filter_map(|&id| table.row(SocketId(id))).collect();
+    let line = |row: &&Row| columns.iter().map(|&column| cell(row, column)).collect::<Vec<_>>().join("\t");
+    Written { bytes: rows.iter().map(line).collect::<Vec<_>>().join("\n").into_bytes(), rows: rows.len() }
+}
+
+fn contents(table: &Table, taken_at: UnixMillis, request: &ExportRequest) -> Result<Written, Failure> {
+    // The page sends the filter as typed; a wrong one cannot be exported, for nothing shown belongs to it.
+    let filter = Filter::parse(&request.view.filter).map_err(|_| Failure::bad_request())?;
+    let query = Query { folded: std::collections::BTreeSet::new(), ..convert::query_of(&request.view, filter) };
+    let selection = query.run(table);
+    let rows: Vec<&Row> = selected(&selection, table).collect();
+    let bytes = match request.format {
+        ExportFormat::Csv => csv(&rows, &request.columns).map_err(|error| Failure::write_failed(&error))?,
+        ExportFormat::Json => serde_json::to_vec_pretty(&listing(taken_at, &selection, &rows))
+            .map_err(|error| Failure::write_failed(&error))?,
+    };
+    Ok(Written { bytes, rows: rows.len() })
+}
+
+/// The open rows of a selection, in order.
+pub fn selected<'table>(selection: &Selection, table: &'table Table) -> impl Iterator<Item = &'table Row> {
+    let ids = selection.lines.iter().filter_map(|line| match line {
+        Line::Socket(id) => Some(*id),
+        Line::Group(_) => None,
+    });
+    ids.filter_map(|id| table.row(id)).filter(|row| row.mark != Mark::Closed)
+}
+
+/// The listing of these rows.
+#[must_use]
+pub fn listing(taken_at: UnixMillis, selection: &Selection, rows: &[&Row]) -> Listing {
+    Listing {
+        schema: 1,
+        taken_at: taken_at.into(),
+        sockets: rows.iter().map(|row| convert::socket(row)).collect(),
+        hidden: convert::hidden(&selection.hidden)
+            .into_iter()
+            .map(|hidden| (hidden.because, hidden.sockets))
+            .collect::<BTreeMap<_, _>>(),
+    }
+}
+
+/// UTF-8 with a byte order mark, without which Excel takes it for something else.
+fn csv(rows: &[&Row], columns: &[Column]) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::Writer::from_writer(b"\xEF\xBB\xBF".to_vec());
+    writer.write_record(columns.iter().map(|&column| cell::heading(column)))?;
+    for row in rows {
+        let cells = columns.iter().map(|&column| cell(row, column));
+        writer.write_record(cells.map(|cell| text::spreadsheet_safe(&cell).into_owned()))?;
+    }
+    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
+}

@@ -1,0 +1,52 @@
+//! Failures as the page hears of them.
+
+use quaymaster_probe::EndError;
+
+use crate::wire::{Failure, Refusal};
+
+impl Failure {
+    fn plain(code: &'static str) -> Self {
+        Self { code, refusal: None, detail: None }
+    }
+
+    /// The engine's thread has stopped.
+    #[must_use]
+    pub fn engine_gone() -> Self {
+        Self::plain("engine_gone")
+    }
+
+    /// The page asked for something that it cannot have meant.
+    #[must_use]
+    pub fn bad_request() -> Self {
+        Self::plain("bad_request")
+    }
+
+    /// An order was refused.
+    #[must_use]
+    pub fn refused(refusal: Refusal) -> Self {
+        Self { refusal: Some(refusal), ..Self::plain("refused") }
+    }
+
+    /// A file could not be written; `detail` is the system's own words.
+    #[must_use]
+    pub fn write_failed(detail: &dyn std::fmt::Display) -> Self {
+        Self { detail: Some(detail.to_string()), ..Self::plain("write_failed") }
+    }
+
+    /// Something could not be read.
+    #[must_use]
+    pub fn read_failed(detail: &dyn std::fmt::Display) -> Self {
+        Self { detail: Some(detail.to_string()), ..Self::plain("read_failed") }
+    }
+}
+
+impl From<EndError> for Failure {
+    fn from(error: EndError) -> Self {
+        match error {
+            EndError::Gone => Self::refused(Refusal::Gone),
+            EndError::Replaced => Self::refused(Refusal::Replaced),
+            EndError::NotAllowed => Self::refused(Refusal::NotAllowed),
+            EndError::System(_) => Self { detail: Some(error.to_string()), ..Self::plain("not_ended") },
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! A look without a thread: what the terminal program needs.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use quaymaster_core::tracker::{Applied, Tracker};
+use quaymaster_core::{Table, Trouble, UnixMillis};
+use quaymaster_probe::{Myself, SocketSource};
+
+use crate::clock;
+use crate::reader::{News, Reader};
+
+/// How long a look waits for the facts of its owners; what comes later is shown as being read.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The machine's sockets, looked at when asked.
+pub struct Look {
+    /// The rows.
+    pub table: Table,
+    /// When the last look was taken.
+    pub taken_at: UnixMillis,
+    /// Why it is less than whole.
+    pub troubles: Vec<Trouble>,
+    /// Quaymaster's own process.
+    pub myself: Myself,
+    source: Box<dyn SocketSource>,
+    tracker: Tracker,
+    reader: Reader,
+    news: Receiver<News>,
+}
+
+impl Look {
+    /// Takes the first look, with the facts of all owners as far as the system tells them within a second.
+    pub fn take() -> std::io::Result<Self> {
+        let (tell, news) = channel();
+        let reader = Reader::start(quaymaster_probe::process_source, move |learnt| tell.send(learnt).is_ok())?;
+        let mut look = Self {
+            table: Table::new(),
+            taken_at: UnixMillis(0),
+            troubles: Vec::new(),
+            myself: quaymaster_probe::myself(),
+            source: quaymaster_probe::socket_source(),
+            tracker: Tracker::new(),
+            reader,
+            news,
+        };
+        look.again();
+        Ok(look)
+    }
+
+    /// Takes the next look.
+    pub fn again(&mut self) {
+        let sample = self.source.look(clock::now());
+        let applied = self.tracker.apply(&mut self.table, &sample, false);
+        self.taken_at = sample.taken_at;
+        self.troubles = sample.troubles;
+        self.learn(&applied);
+    }
+
+    fn learn(&mut self, Applied { new_owners, new_users, .. }: &Applied) {
+        self.reader.ask(new_owners, new_users);
+        let mut processes = new_owners.len();
+        let mut users = new_users.len();
+        let until = Instant::now() + PATIENCE;
+        while processes > 0 || users > 0 {
+            match self.news.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(News::Processes(learnt)) => {
+                    processes = processes.saturating_sub(learnt.len());
+                    for process in learnt {
+                        self.table.learn(process);
+                    }
+                }
+                Ok(News::Users(learnt)) => {
+                    users = users.saturating_sub(learnt.len());
+                    for (uid, name) in learnt {
+                        self.table.learn_user(uid, name.as_deref());
+                    }
+                }
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+}

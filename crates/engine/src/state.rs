@@ -1,0 +1,121 @@
+//! What the engine's one thread owns: probe, tracker, table, and the page's view of it.
+
+use std::time::{Duration, Instant};
+
+use quaymaster_core::tracker::{Applied, Tracker};
+use quaymaster_core::{Process, Table, Trouble, UnixMillis};
+use quaymaster_probe::{Myself, SocketSource};
+
+use crate::clock;
+use crate::convert::{self, count};
+use crate::detail::detail;
+use crate::view::View;
+use crate::wire::{Frame, FrameRequest};
+
+/// How long after the last wish to hold the order it is still held, beyond one interval: the page asks at every look.
+const HOLD_GRACE: Duration = Duration::from_secs(5);
+/// With more closed rows than this the order is let go: a pointer left on a busy grid over night must not fill memory.
+const MOST_GHOSTS: usize = 5_000;
+
+/// Everything the thread owns.
+pub(crate) struct State {
+    source: Box<dyn SocketSource>,
+    tracker: Tracker,
+    pub(crate) table: Table,
+    pub(crate) myself: Myself,
+    view: View,
+    /// Grows with every change that a frame could show.
+    pub(crate) sequence: u64,
+    pub(crate) taken_at: UnixMillis,
+    look_took: Duration,
+    troubles: Vec<Trouble>,
+    hold_until: Option<Instant>,
+    pub(crate) interval: Duration,
+    pub(crate) paused: bool,
+}
+
+impl State {
+    pub(crate) fn new(source: Box<dyn SocketSource>, myself: Myself, interval: Duration) -> Self {
+        Self {
+            source,
+            tracker: Tracker::new(),
+            table: Table::new(),
+            myself,
+            view: View::default(),
+            sequence: 0,
+            taken_at: UnixMillis(0),
+            look_took: Duration::ZERO,
+            troubles: Vec::new(),
+            hold_until: None,
+            interval,
+            paused: false,
+        }
+    }
+
+    /// Takes one look and brings the table up to date; what is new to be read comes back.
+    pub(crate) fn look(&mut self) -> Applied {
+        let began = Instant::now();
+        let sample = self.source.look(clock::now());
+        let held = self.hold_until.is_some_and(|until| began < until) && self.table.closed() < MOST_GHOSTS;
+        let applied = self.tracker.apply(&mut self.table, &sample, held);
+        self.taken_at = sample.taken_at;
+        self.troubles = sample.troubles;
+        self.look_took = began.elapsed();
+        // Even a look that found nothing new is news: ages are told against `taken_at`.
+        self.sequence += 1;
+        applied
+    }
+
+    /// Facts about processes have arrived.
+    pub(crate) fn learn(&mut self, processes: Vec<Process>) {
+        let mut news = false;
+        for process in processes {
+            news |= self.table.learn(process);
+        }
+        self.sequence += u64::from(news);
+    }
+
+    /// Names of user numbers have arrived.
+    pub(crate) fn learn_users(&mut self, users: &[(u32, Option<String>)]) {
+        let mut news = false;
+        for (uid, name) in users {
+            news |= self.table.learn_user(*uid, name.as_deref());
+        }
+        self.sequence += u64::from(news);
+    }
+
+    /// Builds the answer to one request of the page.
+    pub(crate) fn frame(&mut self, request: &FrameRequest) -> Frame {
+        if request.hold {
+            self.hold_until = Some(Instant::now() + self.interval + HOLD_GRACE);
+        } else {
+            self.hold_until = None;
+        }
+        let shown = self.view.show(request, &self.table, self.sequence);
+        Frame {
+            sequence: self.sequence,
+            taken_at: self.taken_at.into(),
+            look_ms: self.look_took.as_secs_f64() * 1_000.0,
+            interval_ms: u32::try_from(self.interval.as_millis()).unwrap_or(u32::MAX),
+            paused: self.paused,
+            held: shown.held,
+            total: count(self.table.open()),
+            matched: count(shown.selection.matched),
+            line_count: count(shown.selection.lines.len()),
+            first: request.first,
+            lines: shown.lines(&self.table, request.first, request.count),
+            located: request.locate.and_then(|id| shown.locate(id)),
+            states: convert::states(&shown.selection.states),
+            hidden: convert::hidden(&shown.selection.hidden),
+            troubles: self.troubles.iter().map(convert::trouble).collect(),
+            port: request.port.map(|port| convert::port_answer(&self.table, &self.myself, port)),
+            detail: request.detail.and_then(|id| detail(&self.table, id)),
+            filter_problem: shown.filter_problem,
+        }
+    }
+
+    /// The ids of the rows among the lines `first..=last` of the answer to `request`.
+    pub(crate) fn ids(&mut self, request: &FrameRequest, first: u32, last: u32) -> Vec<u64> {
+        self.view.show(request, &self.table, self.sequence).ids(first, last)
+    }
+}
