@@ -1,2 +1,12 @@
-//! The shell.
-fn main() {}
+//! quaymaster: the thin shell around the engine. It owns the window, the clipboard, the save dialog and the settings file,
+//! and knows nothing about sockets: every question goes to the engine, every answer to the page.
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+mod commands;
+mod lingo;
+mod preferences;
+mod start;
+
+fn main() -> anyhow::Result<()> {
+    start::run()
+}

@@ -16,5 +16,6 @@ pub mod settings;
 mod state;
 mod view;
 pub mod wire;
+pub mod words;
 
 pub use engine::{Engine, INTERVALS, Machine};

@@ -11,11 +11,13 @@ pub use fate::port_after;
 pub use order::{GRACE, carry_out};
 pub use plan::{Stake, plan, stake};
 
+use std::path::PathBuf;
+
 use quaymaster_core::{Process, ProcessKey};
 use quaymaster_probe::{Myself, ProcessSource};
 
 use crate::engine::Engine;
-use crate::wire::{EndOutcome, EndPlan, EndRequest, Failure, ProcessRef};
+use crate::wire::{EndOutcome, EndPlan, EndRequest, Failure, ProcessRef, Refusal};
 use crate::{clock, convert};
 
 impl Engine {
@@ -24,6 +26,13 @@ impl Engine {
         let key = convert::process_key(&process).ok_or_else(Failure::bad_request)?;
         let (stake, myself) = self.ask(move |state| (stake(&state.table, key), state.myself.clone())).await?;
         blocking(move || plan(key, stake, &myself, &mut *quaymaster_probe::process_source())).await
+    }
+
+    /// The program file of a process that holds a socket.
+    pub async fn program_file(&self, process: ProcessRef) -> Result<PathBuf, Failure> {
+        let key = convert::process_key(&process).ok_or_else(Failure::bad_request)?;
+        let path = self.ask(move |state| state.table.process(key).map(|process| process.path.clone())).await?;
+        path.and_then(Result::ok).map(PathBuf::from).ok_or_else(|| Failure::refused(Refusal::Gone))
     }
 
     /// Ends a program and tells what became of its ports. Takes up to [`GRACE`] and a moment more.
@@ -59,9 +68,9 @@ fn read(key: ProcessKey, source: &mut dyn ProcessSource) -> Process {
 }
 
 /// Why this process is not ended, as far as can be said beforehand.
-fn refusal(process: &Process, myself: &Myself) -> Option<crate::wire::Refusal> {
+fn refusal(process: &Process, myself: &Myself) -> Option<Refusal> {
     if process.started_at == Err(quaymaster_core::Gap::Gone) {
-        return Some(crate::wire::Refusal::Gone);
+        return Some(Refusal::Gone);
     }
     quaymaster_core::protect::protection(process, myself.own, &myself.ancestors).map(convert::refusal)
 }

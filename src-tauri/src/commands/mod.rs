@@ -1,0 +1,7 @@
+//! What the page may ask. Every command is asynchronous: a synchronous one runs on the main thread and freezes the window.
+//! The list stands in build.rs, in the handler of `start` and in `capabilities/main.json`; a test holds the three equal.
+
+pub(crate) mod end;
+pub(crate) mod frames;
+pub(crate) mod rows;
+pub(crate) mod settings;

@@ -1,0 +1,30 @@
+//! What the person has chosen.
+
+use std::time::Duration;
+
+use quaymaster_engine::Engine;
+use quaymaster_engine::wire::{Failure, Settings, SettingsLoad};
+use tauri::{State, WebviewWindow};
+
+use crate::preferences::Preferences;
+
+/// The settings in force.
+#[tauri::command]
+pub(crate) async fn load_settings(preferences: State<'_, Preferences>) -> Result<SettingsLoad, Failure> {
+    Ok(preferences.load())
+}
+
+/// Puts settings in force and remembers them.
+#[tauri::command]
+pub(crate) async fn save_settings(
+    window: WebviewWindow,
+    engine: State<'_, Engine>,
+    preferences: State<'_, Preferences>,
+    settings: Settings,
+) -> Result<(), Failure> {
+    engine.set_interval(Duration::from_millis(settings.interval_ms.into()))?;
+    let saved = preferences.save(settings);
+    // The frame around the page follows; a window manager that cannot is no reason to fail.
+    let _ = window.set_theme(preferences.window_theme());
+    saved
+}

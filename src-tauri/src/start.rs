@@ -1,0 +1,66 @@
+//! Puts the shell together.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use quaymaster_engine::{Engine, Machine};
+use tauri::Manager;
+use tracing_subscriber::EnvFilter;
+
+use crate::commands;
+use crate::preferences::Preferences;
+
+/// Opens the window and runs until it is closed.
+pub(crate) fn run() -> anyhow::Result<()> {
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_env("QUAYMASTER_LOG").unwrap_or_else(|_| EnvFilter::new("warn")))
+        .with_writer(std::io::stderr)
+        .init();
+    before_gtk();
+    let context = tauri::generate_context!();
+    let preferences = Preferences::open(&context.config().identifier);
+    let interval = Duration::from_millis(preferences.current().interval_ms.into());
+    let engine = Engine::start(Machine::this(), interval).context("the engine's threads could not be started")?;
+    tauri::Builder::default()
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        // Registered for scoped spawns of later parts; the page is granted nothing of it (capabilities/main.json).
+        .plugin(tauri_plugin_shell::init())
+        // Before any window exists: a page that asks early must find its state.
+        .manage(engine)
+        .manage(preferences)
+        .invoke_handler(tauri::generate_handler![
+            commands::settings::load_settings,
+            commands::settings::save_settings,
+            commands::frames::next_frame,
+            commands::frames::set_paused,
+            commands::frames::look_now,
+            commands::end::plan_end,
+            commands::end::end_process,
+            commands::rows::row_ids,
+            commands::rows::copy_rows,
+            commands::rows::copy_text,
+            commands::rows::export_view,
+            commands::end::open_folder,
+        ])
+        .setup(|app| {
+            if let Some(window) = app.get_webview_window("main") {
+                let theme = app.state::<Preferences>().window_theme();
+                window.set_theme(theme)?;
+            }
+            Ok(())
+        })
+        .run(context)
+        .context("the window could not be opened")
+}
+
+/// WebKitGTK's DMA-BUF renderer leaves windows blank on some drivers (NVIDIA, Wayland) and costs 70 MB more under software
+/// rendering. Set before GTK starts, and only where the person has not chosen.
+fn before_gtk() {
+    const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    if cfg!(unix) && std::env::var_os(SWITCH).is_none() {
+        // SAFETY: called first in `main`'s one thread, before any other thread reads the environment.
+        unsafe { std::env::set_var(SWITCH, "1") };
+    }
+}
