@@ -1,0 +1,140 @@
+//! The engine on a scripted computer: what is asked at once, what waits, what holds still.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+mod fake;
+
+use std::time::Duration;
+
+use fake::{Script, listener, machine, request};
+use quaymaster_core::{Change, SocketKey};
+use quaymaster_engine::wire::{Frame, FrameRequest, Line, Mark, Row};
+use quaymaster_engine::{Engine, INTERVALS};
+
+fn start(first: Vec<Change>) -> (Engine, Script) {
+    let (machine, script) = machine(first, false);
+    (Engine::start(machine, *INTERVALS.start()).unwrap(), script)
+}
+
+fn ask(engine: &Engine, request: FrameRequest) -> Frame {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(engine.next_frame(request)).unwrap()
+}
+
+/// Asks until `enough` says so: the engine works beside the test, in its own time.
+fn until(engine: &Engine, mut request: FrameRequest, enough: impl Fn(&Frame) -> bool) -> Frame {
+    loop {
+        let frame = ask(engine, request.clone());
+        if enough(&frame) {
+            return frame;
+        }
+        request.after = Some(frame.sequence);
+    }
+}
+
+fn rows(frame: &Frame) -> Vec<&Row> {
+    let lines = frame.lines.iter();
+    lines.filter_map(|line| if let Line::Socket(row) = line { Some(row) } else { None }).collect()
+}
+
+fn ports(frame: &Frame) -> Vec<(u16, Mark)> {
+    rows(frame).iter().map(|row| (row.socket.local_port, row.mark)).collect()
+}
+
+#[test]
+fn the_first_frame_comes_at_once_and_names_follow() {
+    let (engine, _script) = start(vec![Change::Opened(listener(1, 80, 10)), Change::Opened(listener(2, 22, 11))]);
+    let named =
+        |frame: &Frame| rows(frame).len() == 2 && rows(frame).iter().all(|row| !row.socket.owners[0].name.is_empty());
+    let frame = until(&engine, request(), named);
+    assert_eq!(ports(&frame), [(22, Mark::Steady), (80, Mark::Steady)]);
+    assert_eq!(rows(&frame)[1].socket.owners[0].name, "program-10");
+    assert!(rows(&frame)[0].socket.already_open);
+    until(&engine, request(), |frame| rows(frame)[0].socket.user.as_deref() == Some("user-1000"));
+}
+
+#[test]
+fn a_request_waits_for_something_newer() {
+    let (engine, script) = start(vec![Change::Opened(listener(1, 80, 10))]);
+    let first = until(&engine, request(), |frame| frame.total == 1);
+    script.then(vec![Change::Opened(listener(2, 81, 10))]);
+    let later = until(&engine, FrameRequest { after: Some(first.sequence), ..request() }, |frame| frame.total == 2);
+    assert!(later.sequence > first.sequence);
+    assert_eq!(ports(&later), [(80, Mark::Steady), (81, Mark::New)]);
+    assert!(!rows(&later)[1].socket.already_open);
+}
+
+#[test]
+fn nothing_moves_while_the_order_is_held() {
+    let (engine, script) = start(vec![Change::Opened(listener(1, 50, 10)), Change::Opened(listener(2, 60, 10))]);
+    let held = FrameRequest { hold: true, ..request() };
+    until(&engine, held.clone(), |frame| frame.total == 2);
+    script.then(vec![Change::Opened(listener(3, 40, 10)), Change::Closed(SocketKey::Cookie(1))]);
+    let frame = until(&engine, held, |frame| frame.lines.len() == 3);
+    assert!(frame.held);
+    assert_eq!(ports(&frame), [(50, Mark::Closed), (60, Mark::Steady), (40, Mark::New)]);
+    assert_eq!((frame.total, frame.matched), (2, 2));
+    let free = until(&engine, request(), |frame| frame.lines.len() == 2);
+    assert_eq!(ports(&free).iter().map(|row| row.0).collect::<Vec<_>>(), [40, 60]);
+}
+
+#[test]
+fn a_wrong_filter_is_said_and_the_last_good_result_stays() {
+    let (engine, _script) = start(vec![Change::Opened(listener(1, 80, 10)), Change::Opened(listener(2, 81, 10))]);
+    let good = FrameRequest { filter: "port:80".into(), ..request() };
+    let wrong = FrameRequest { filter: "端口 port:8o".into(), ..request() };
+    let before = until(&engine, good, |frame| frame.total == 2);
+    let after = ask(&engine, wrong);
+    assert_eq!(ports(&after), ports(&before));
+    let problem = after.filter_problem.unwrap();
+    assert_eq!((problem.code, problem.piece.as_str()), ("bad_port", "8o"));
+    // Two Chinese characters are six bytes, but two units to JavaScript.
+    assert_eq!((problem.start, problem.end), (8, 10));
+}
+
+#[test]
+fn paused_means_no_look_until_asked() {
+    let (engine, script) = start(vec![]);
+    until(&engine, request(), |frame| frame.taken_at.0 > 0);
+    engine.set_paused(true).unwrap();
+    assert!(until(&engine, request(), |frame| frame.paused).paused);
+    let looked = script.looked();
+    std::thread::sleep(*INTERVALS.start() * 3);
+    assert_eq!(script.looked(), looked);
+    engine.look_now().unwrap();
+    ask(&engine, request());
+    assert_eq!(script.looked(), looked + 1);
+}
+
+#[test]
+fn a_stuck_process_does_not_stop_the_looks() {
+    let (machine, script) = machine(vec![Change::Opened(listener(1, 80, 10))], true);
+    let engine = Engine::start(machine, *INTERVALS.start()).unwrap();
+    let frame = until(&engine, request(), |_| script.looked() > 2);
+    assert_eq!(rows(&frame)[0].socket.owners[0].pid, 10);
+    assert_eq!(rows(&frame)[0].socket.owners[0].name, "");
+}
+
+#[test]
+fn only_the_lines_asked_for_are_sent_and_a_row_can_be_found() {
+    let many = (0..1_000).map(|n| Change::Opened(listener(u64::from(n) + 1, n + 1, 10))).collect();
+    let (engine, _script) = start(many);
+    let window = FrameRequest { first: 990, count: 60, ..request() };
+    let frame = until(&engine, window, |frame| frame.total == 1_000);
+    assert_eq!((frame.line_count, frame.lines.len(), frame.first), (1_000, 10, 990));
+    let id = rows(&frame)[3].id;
+    let found = ask(&engine, FrameRequest { locate: Some(id), count: 1, detail: Some(id), ..request() });
+    assert_eq!(found.located, Some(993));
+    let detail = found.detail.unwrap();
+    assert_eq!((detail.row.id, detail.siblings.len(), detail.sibling_count), (id, 50, 999));
+    assert_eq!(ask(&engine, FrameRequest { count: u32::MAX, ..request() }).lines.len(), 500);
+}
+
+#[test]
+fn the_thread_ends_with_its_last_handle() {
+    let (engine, script) = start(vec![]);
+    ask(&engine, request());
+    let other = engine.clone();
+    drop(engine);
+    ask(&other, request());
+    drop(other);
+    script.ended.recv_timeout(Duration::from_secs(60)).unwrap();
+}

@@ -1,0 +1,131 @@
+//! A computer made of a script: what each look finds, and what is known of each process.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+
+use quaymaster_core::{
+    Change, Endpoint, Family, Gap, Owner, Process, ProcessKey, Protocol, Sample, Socket, SocketKey, StartMark,
+    TcpState, UnixMillis,
+};
+use quaymaster_engine::Machine;
+use quaymaster_engine::wire::{Column, FrameRequest, Scope, Sort};
+use quaymaster_probe::{Myself, ProcessSource, SocketSource};
+
+/// The hand that moves the script on.
+pub(crate) struct Script {
+    looks: Sender<Vec<Change>>,
+    /// How often the machine has been looked at.
+    pub(crate) looked: Arc<Mutex<usize>>,
+    /// Gets a word when the source is dropped: the engine has ended.
+    pub(crate) ended: Receiver<()>,
+}
+
+impl Script {
+    /// What the next look that finds nothing queued yet will find.
+    pub(crate) fn then(&self, changes: Vec<Change>) {
+        self.looks.send(changes).unwrap();
+    }
+
+    pub(crate) fn looked(&self) -> usize {
+        *self.looked.lock().unwrap()
+    }
+}
+
+struct FakeSockets {
+    looks: Receiver<Vec<Change>>,
+    looked: Arc<Mutex<usize>>,
+    ended: Sender<()>,
+}
+
+impl SocketSource for FakeSockets {
+    fn look(&mut self, now: UnixMillis) -> Sample {
+        *self.looked.lock().unwrap() += 1;
+        Sample { taken_at: now, changes: self.looks.try_recv().unwrap_or_default(), troubles: Vec::new() }
+    }
+}
+
+impl Drop for FakeSockets {
+    fn drop(&mut self) {
+        let _ = self.ended.send(());
+    }
+}
+
+struct FakeProcesses {
+    stuck: bool,
+}
+
+impl ProcessSource for FakeProcesses {
+    fn read(&mut self, keys: &[ProcessKey]) -> Vec<Process> {
+        if self.stuck {
+            loop {
+                std::thread::park();
+            }
+        }
+        keys.iter()
+            .map(|&key| Process { name: format!("program-{}", key.pid), ..Process::unread(key, Gap::Denied) })
+            .collect()
+    }
+
+    fn descendants(&mut self, _: ProcessKey) -> Vec<Process> {
+        Vec::new()
+    }
+
+    fn user_name(&mut self, uid: u32) -> Option<String> {
+        Some(format!("user-{uid}"))
+    }
+}
+
+/// A computer on which `first` is open. With `stuck`, reading a process never ends.
+pub(crate) fn machine(first: Vec<Change>, stuck: bool) -> (Machine, Script) {
+    let (looks, queue) = channel();
+    let (tell, ended) = channel();
+    let looked = Arc::new(Mutex::new(0));
+    looks.send(first).unwrap();
+    let machine = Machine {
+        sockets: Box::new(FakeSockets { looks: queue, looked: Arc::clone(&looked), ended: tell }),
+        processes: Box::new(move || Box::new(FakeProcesses { stuck })),
+        myself: Myself { own: key(1_000_000), ancestors: Vec::new() },
+    };
+    (machine, Script { looks, looked, ended })
+}
+
+pub(crate) fn key(pid: u32) -> ProcessKey {
+    ProcessKey { pid, start: StartMark(u64::from(pid) + 7) }
+}
+
+/// A listener of process `pid` at `port`, with the cookie `cookie`.
+pub(crate) fn listener(cookie: u64, port: u16, pid: u32) -> Socket {
+    Socket {
+        key: SocketKey::Cookie(cookie),
+        protocol: Protocol::Tcp,
+        family: Family::V4,
+        dual_stack: false,
+        local: Endpoint::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port),
+        remote: None,
+        state: Some(TcpState::Listen),
+        owner: Owner::Processes(vec![key(pid)]),
+        uid: Some(1000),
+        queues: None,
+        interface: 0,
+        time_wait_until: None,
+    }
+}
+
+/// Asks for everything by local port, at once.
+pub(crate) fn request() -> FrameRequest {
+    FrameRequest {
+        after: None,
+        scope: Scope::All,
+        filter: String::new(),
+        sort: Sort { column: Column::LocalPort, descending: false },
+        group: false,
+        folded: Vec::new(),
+        first: 0,
+        count: 100,
+        hold: false,
+        port: None,
+        detail: None,
+        locate: None,
+    }
+}
