@@ -61,13 +61,13 @@ try {
         await go(page);
         // Rows that were new are no longer marked so, and nothing is half faded in.
         await sleep(2_500);
-        await world.session.picture(`${FOLDER}${view}-${language}-${theme}.png`);
+        await world.picture(`${FOLDER}${view}-${language}-${theme}.png`);
         console.log(`${view}-${language}-${theme}.png`);
       }
     }
   }
 } catch (error) {
-  await world.session.picture(`${FOLDER}failed.png`).catch(() => {});
+  await world.picture(`${FOLDER}failed.png`).catch(() => {});
   throw error;
 } finally {
   await world.close();
