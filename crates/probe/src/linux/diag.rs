@@ -20,7 +20,11 @@ const STATES: u32 = (1 << 13) - 1;
 const INET_DIAG_SKV6ONLY: u16 = 11;
 
 /// TCP of both families. `legacy` is cleared where the kernel does not take the old request; then two passes do it.
-pub(super) fn tcp(netlink: &mut Netlink, legacy: &mut bool, mut row: impl FnMut(Header, Option<bool>)) -> Result<(), DumpError> {
+pub(super) fn tcp(
+    netlink: &mut Netlink,
+    legacy: &mut bool,
+    mut row: impl FnMut(Header, Option<bool>),
+) -> Result<(), DumpError> {
     if *legacy {
         let done = netlink.dump(TCPDIAG_GETSOCK, &legacy_request(), |payload| read_row(payload, &mut row));
         if !matches!(done, Err(DumpError::Refused(_))) {
@@ -34,7 +38,11 @@ pub(super) fn tcp(netlink: &mut Netlink, legacy: &mut bool, mut row: impl FnMut(
 }
 
 /// UDP of one family.
-pub(super) fn udp(netlink: &mut Netlink, family: u8, mut row: impl FnMut(Header, Option<bool>)) -> Result<(), DumpError> {
+pub(super) fn udp(
+    netlink: &mut Netlink,
+    family: u8,
+    mut row: impl FnMut(Header, Option<bool>),
+) -> Result<(), DumpError> {
     by_family(netlink, family, IPPROTO_UDP, &mut row)
 }
 

@@ -41,7 +41,7 @@ impl Held {
             let timeout = Timespec::try_from(left).unwrap_or(Timespec { tv_sec: i64::MAX, tv_nsec: 0 });
             match poll(&mut [PollFd::new(&self.0, PollFlags::IN)], Some(&timeout)) {
                 Ok(ready) => return ready > 0,
-                Err(Errno::INTR) => {},
+                Err(Errno::INTR) => {}
                 Err(_) => return false,
             }
         }

@@ -102,7 +102,7 @@ impl Tables {
                 tracing::warn!(%error, listing = listing.name(), "netlink is refused; reading /proc/net instead");
                 *self = Self::Text;
                 Outcome::Moved
-            },
+            }
         }
     }
 }

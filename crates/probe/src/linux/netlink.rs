@@ -72,12 +72,12 @@ impl Netlink {
                 }
                 interrupted |= message.flags & NLM_F_DUMP_INTR != 0;
                 match message.kind {
-                    NLMSG_NOOP => {},
+                    NLMSG_NOOP => {}
                     NLMSG_OVERRUN => return Err(DumpError::Cut),
                     NLMSG_ERROR | NLMSG_DONE => {
                         let end = verdict(message);
                         return if interrupted { end.and(Err(DumpError::Cut)) } else { end };
-                    },
+                    }
                     _ => row(message.payload),
                 }
             }
@@ -186,7 +186,8 @@ mod tests {
     fn messages_are_told_apart_at_multiples_of_four() {
         let mut datagram = message(18, &[1, 2, 3]);
         datagram.extend(message(18, &[4; 8]));
-        let payloads: Vec<_> = Messages(&datagram).map(|message| message.map(|message| message.payload.to_vec())).collect();
+        let payloads: Vec<_> =
+            Messages(&datagram).map(|message| message.map(|message| message.payload.to_vec())).collect();
         assert_eq!(payloads, [Some(vec![1, 2, 3]), Some(vec![4; 8])]);
     }
 

@@ -20,7 +20,7 @@ pub(super) fn read(protocol: Protocol, family: u8, row: impl FnMut(Header)) -> R
     };
     match std::fs::read_to_string(path) {
         Ok(text) => text.lines().skip(1).filter_map(|line| parse(family, line)).for_each(row),
-        Err(error) if family == AF_INET6 && error.kind() == std::io::ErrorKind::NotFound => {},
+        Err(error) if family == AF_INET6 && error.kind() == std::io::ErrorKind::NotFound => {}
         Err(error) => return Err(Errno::from_io_error(&error).unwrap_or(Errno::IO)),
     }
     Ok(())
@@ -52,7 +52,17 @@ fn parse(family: u8, line: &str) -> Option<Header> {
     // `when` counts clock ticks, of which user space always sees 100 a second (USER_HZ).
     let expires = u32::from_str_radix(when, 16).ok()?.saturating_mul(10);
     let [send, receive] = [send, receive].map(|queue| u32::from_str_radix(queue, 16));
-    Some(Header::build(&Parts { family, state, local, remote, expires, receive: receive.ok()?, send: send.ok()?, uid, inode }))
+    Some(Header::build(&Parts {
+        family,
+        state,
+        local,
+        remote,
+        expires,
+        receive: receive.ok()?,
+        send: send.ok()?,
+        uid,
+        inode,
+    }))
 }
 
 /// `0100007F:1F90`: the address as words of four bytes in this machine's order, the port as a plain number.
@@ -73,7 +83,8 @@ mod tests {
 
     #[test]
     fn a_line_reads_as_the_kernel_wrote_it() {
-        let line = "   1: 0100007F:1F90 0200007F:C350 06 00000001:00000002 03:00000064 00000000  1000        0 4242 3 0";
+        let line =
+            "   1: 0100007F:1F90 0200007F:C350 06 00000001:00000002 03:00000064 00000000  1000        0 4242 3 0";
         let header = parse(AF_INET, line);
         let Some(header) = header else { panic!("not read") };
         let (local, remote) = header.ends();

@@ -67,7 +67,7 @@ impl Sockets {
                 Outcome::Moved => {
                     self.book = Book::default();
                     return self.list(now, troubles);
-                },
+                }
             }
         }
         whole
@@ -75,7 +75,8 @@ impl Sockets {
 
     fn find_owners(&mut self, now: UnixMillis, troubles: &mut Vec<Trouble>) {
         let Some(owners) = &mut self.owners else {
-            troubles.push(Trouble::Unreadable { what: "process list", os_error: rustix::io::Errno::NOENT.raw_os_error() });
+            troubles
+                .push(Trouble::Unreadable { what: "process list", os_error: rustix::io::Errno::NOENT.raw_os_error() });
             return;
         };
         let appeared = self.book.appeared();

@@ -129,7 +129,11 @@ fn wanted() -> ProcessRefreshKind {
 fn refreshed(system: &mut System, pid: u32) -> Option<&sysinfo::Process> {
     let pid = Pid::from_u32(pid);
     if system.process(pid).is_none() {
-        system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), true, ProcessRefreshKind::nothing().without_tasks());
+        system.refresh_processes_specifics(
+            ProcessesToUpdate::Some(&[pid]),
+            true,
+            ProcessRefreshKind::nothing().without_tasks(),
+        );
     }
     system.process(pid)
 }

@@ -58,7 +58,7 @@ impl Sockets {
                 let remote = Endpoint::new(tcp.remote_addr, tcp.remote_port);
                 let remote = Some(remote).filter(|end| state != TcpState::Listen && (end.port != 0 || !end.is_any()));
                 (Protocol::Tcp, Endpoint::new(tcp.local_addr, tcp.local_port), remote, Some(state))
-            },
+            }
             ProtocolSocketInfo::Udp(udp) => (Protocol::Udp, Endpoint::new(udp.local_addr, udp.local_port), None, None),
         };
         let mut holders: Vec<ProcessKey> = row
@@ -118,7 +118,7 @@ impl SocketSource for Sockets {
             match self.last.get(key) {
                 None => changes.push(Change::Opened(socket.clone())),
                 Some(before) if before != socket => changes.push(Change::Changed(socket.clone())),
-                Some(_) => {},
+                Some(_) => {}
             }
         }
         self.last = rows;

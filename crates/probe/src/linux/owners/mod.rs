@@ -194,42 +194,51 @@ impl OwnerIndex {
             if !first {
                 self.rota.welcome(pid);
             }
-            self.scan(pid, sought, now);
+            // What a new process holds of a socket that is new too, its parent has opened and may hold still.
+            if let Some(parent) = self.scan(pid, sought, now) {
+                self.scan(parent, sought, now);
+            }
         }
         Ok(())
     }
 
-    /// Reads one process's descriptors, unless it was read in this look.
-    fn scan(&mut self, pid: u32, sought: &mut NumberMap<u32, Sought>, now: u64) {
+    /// Reads one process's descriptors, unless it was read in this look. Returns its parent if it holds what is sought.
+    fn scan(&mut self, pid: u32, sought: &mut NumberMap<u32, Sought>, now: u64) -> Option<u32> {
         if !self.ledger.begin_scan(pid, self.look) {
-            return;
+            return None;
         }
         self.stats.scans += 1;
         match self.read(pid) {
-            Ok((key, uid, sockets)) => {
+            Ok(Reading { key, parent, uid, sockets }) => {
                 let holds = !sockets.is_empty();
+                let before = sought.len();
                 for inode in &sockets {
                     sought.remove(inode);
                     self.missing.remove(inode);
                 }
                 self.ledger.record(key, uid, sockets, self.look, &mut self.orphaned);
                 self.rota.read(pid, holds, now);
-            },
+                return (sought.len() < before).then_some(parent);
+            }
             Err(Refusal::Denied(key, uid)) => {
                 self.ledger.deny(key, uid, self.look, &mut self.orphaned);
                 self.rota.denied(pid, now);
-            },
+            }
             Err(Refusal::Gone) => self.forget(pid),
-            Err(Refusal::Failed) => {},
+            Err(Refusal::Failed) => {}
         }
+        None
     }
 
-    fn read(&self, pid: u32) -> Result<(ProcessKey, u32, Vec<u32>), Refusal> {
+    fn read(&self, pid: u32) -> Result<Reading, Refusal> {
         let folder = self.proc.process(pid).map_err(|error| refusal(error, pid))?;
         let stat = folder.stat().map_err(|error| refusal(error, pid))?;
         let key = ProcessKey { pid, start: stat.start };
         match folder.sockets() {
-            Ok(sockets) => Ok((key, folder.owner().map_err(|error| refusal(error, pid))?, sockets)),
+            Ok(sockets) => {
+                let uid = folder.owner().map_err(|error| refusal(error, pid))?;
+                Ok(Reading { key, parent: stat.parent, uid, sockets })
+            }
             Err(Errno::ACCESS | Errno::PERM) => Err(Refusal::Denied(key, folder.uid().ok())),
             Err(error) => Err(refusal(error, pid)),
         }
@@ -300,6 +309,14 @@ impl OwnerIndex {
         let attempts = self.missing.get(&inode).map_or(0, |missing| missing.attempts);
         gap::settled(attempts, self.ledger.denied_of(uid)).unwrap_or(OwnerGap::Pending)
     }
+}
+
+/// One process, read.
+struct Reading {
+    key: ProcessKey,
+    parent: u32,
+    uid: u32,
+    sockets: Vec<u32>,
 }
 
 enum Refusal {

@@ -45,7 +45,11 @@ mod tests {
     #[test]
     fn a_cut_name_is_completed_only_by_itself() {
         check("systemd-resolve", &["/usr/lib/systemd/systemd-resolved"], "systemd-resolved");
-        check("very-long-scrip", &["/usr/bin/python3.11", "python3", "/opt/very-long-script.py"], "very-long-script.py");
+        check(
+            "very-long-scrip",
+            &["/usr/bin/python3.11", "python3", "/opt/very-long-script.py"],
+            "very-long-script.py",
+        );
         check("Web Content xyz", &["/usr/lib/firefox/firefox", "firefox"], "Web Content xyz");
         check("abcdefghijklmno", &["/bin/abcdefghijklmno"], "abcdefghijklmno");
         check("abcdefghijklmno", &[], "abcdefghijklmno");

@@ -25,7 +25,7 @@ pub(super) fn sockets(folder: BorrowedFd<'_>, proc: &ProcFs) -> Result<Vec<u32>,
         match readlinkat_raw(folder, name, &mut target[..]) {
             Ok(length) => inodes.extend(inode(target.get(..length).unwrap_or_default())),
             // Closed since the folder was listed.
-            Err(Errno::NOENT) => {},
+            Err(Errno::NOENT) => {}
             Err(error) => return Err(error),
         }
     }

@@ -62,7 +62,14 @@ impl Book {
     }
 
     /// A listing shows a row.
-    pub(super) fn sight(&mut self, number: u64, header: &Header, v6_only: Option<bool>, listing: Listing, now: UnixMillis) {
+    pub(super) fn sight(
+        &mut self,
+        number: u64,
+        header: &Header,
+        v6_only: Option<bool>,
+        listing: Listing,
+        now: UnixMillis,
+    ) {
         let settled = header.settled();
         let Some(row) = self.rows.get_mut(&number) else {
             self.open(number, header, v6_only, listing, now);
