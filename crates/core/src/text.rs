@@ -1,24 +1,136 @@
 //! Text from outside made harmless: process names, command lines and DNS names are the other side's, not ours.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
-/// Makes control and format characters (Unicode Cc, Cf, also U+2028/9, unpaired bidi marks, private use) visible as `\u{202E}`-like
-/// escapes (`\n`, `\t`, `\e` for the common ones) and cuts at `limit` characters with `…`. The result can stand in a page, a
-/// terminal line or a file without doing anything.
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+/// Makes control and format characters visible (Unicode Cc, Cf, Zl, Zp, Co, Cn: line breaks, ESC, bidi overrides, zero-width
+/// and unassigned characters) as `\n`, `\t`, `\e` or `\u{202e}`, and cuts after `limit` characters with `…`. The result can
+/// stand in a page, a terminal line or a file without doing anything.
 #[must_use]
 pub fn visible(text: &str, limit: usize) -> Cow<'_, str> {
-    let _ = limit;
-    Cow::Borrowed(text)
+    if text.chars().count() <= limit && !text.chars().any(acts) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len().min(limit * 4));
+    for (at, character) in text.chars().enumerate() {
+        if at == limit {
+            shown.push('…');
+            break;
+        }
+        match character {
+            '\n' => shown.push_str("\\n"),
+            '\r' => shown.push_str("\\r"),
+            '\t' => shown.push_str("\\t"),
+            '\u{1b}' => shown.push_str("\\e"),
+            other if acts(other) => {
+                let _ = write!(shown, "\\u{{{:x}}}", u32::from(other));
+            }
+            other => shown.push(other),
+        }
+    }
+    Cow::Owned(shown)
 }
 
-/// Arguments joined for reading: separated by spaces, quoted where an argument has spaces or quotes or is empty.
+/// Whether a character does something other than being seen.
+fn acts(character: char) -> bool {
+    if (' '..='~').contains(&character) {
+        return false;
+    }
+    matches!(
+        character.general_category(),
+        GeneralCategory::Control
+            | GeneralCategory::Format
+            | GeneralCategory::LineSeparator
+            | GeneralCategory::ParagraphSeparator
+            | GeneralCategory::PrivateUse
+            | GeneralCategory::Surrogate
+            | GeneralCategory::Unassigned
+    )
+}
+
+/// Arguments joined for reading: separated by spaces, in double quotes where an argument is empty or has spaces or quotes.
 #[must_use]
 pub fn command_line(arguments: &[String]) -> String {
-    arguments.join(" ")
+    let quoted = |argument: &String| {
+        if !argument.is_empty() && !argument.contains([' ', '"', '\'']) {
+            return argument.clone();
+        }
+        format!("\"{}\"", argument.replace('\\', "\\\\").replace('"', "\\\""))
+    };
+    arguments.iter().map(quoted).collect::<Vec<_>>().join(" ")
 }
 
-/// A cell that no spreadsheet takes for a formula.
+/// A cell that no spreadsheet takes for a formula: one that starts like one gets an apostrophe in front, which spreadsheets
+/// do not show. Plain numbers stay numbers.
 #[must_use]
 pub fn spreadsheet_safe(text: &str) -> Cow<'_, str> {
-    Cow::Borrowed(text)
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    if formula && text.parse::<f64>().is_err() { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn nothing_acts_any_more() {
+        for (raw, shown) in [
+            ("nginx", "nginx"),
+            ("a\nb\tc", "a\\nb\\tc"),
+            ("\u{1b}[31mred", "\\e[31mred"),
+            ("exe.\u{202e}gpj", "exe.\\u{202e}gpj"),
+            ("<img onerror=x>", "<img onerror=x>"),
+            (") S 1 (", ") S 1 ("),
+            ("zero\u{200b}width\u{feff}", "zero\\u{200b}width\\u{feff}"),
+            ("\u{2028}\u{2029}", "\\u{2028}\\u{2029}"),
+            ("微信 ✓ é", "微信 ✓ é"),
+            ("\u{9b}31m\u{7f}\0", "\\u{9b}31m\\u{7f}\\u{0}"),
+        ] {
+            assert_eq!(visible(raw, 100), shown);
+        }
+        assert_eq!(visible("abcdef", 3), "abc…");
+        assert_eq!(visible("abc", 3), "abc");
+        assert_eq!(visible("端口端口", 2), "端口…");
+    }
+
+    #[test]
+    fn arguments_can_be_told_apart() {
+        let arguments = ["ls", "-l", "My Files", "", "a\"b"].map(str::to_owned);
+        assert_eq!(command_line(&arguments), "ls -l \"My Files\" \"\" \"a\\\"b\"");
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (raw, safe) in [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("+cmd", "'+cmd"),
+            ("-5", "-5"),
+            ("-x", "'-x"),
+            ("＝1", "'＝1"),
+            ("nginx", "nginx"),
+        ] {
+            assert_eq!(spreadsheet_safe(raw), safe);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_harmless_and_short(text in any::<String>(), limit in 0usize..40) {
+            let shown = visible(&text, limit);
+            prop_assert!(!shown.chars().any(acts));
+            prop_assert!(shown.chars().filter(|&c| c == '…').count() <= text.chars().filter(|&c| c == '…').count() + 1);
+            prop_assert!(shown.chars().count() <= limit * 10 + 1);
+        }
+
+        #[test]
+        fn no_text_is_a_formula(text in any::<String>()) {
+            let safe = spreadsheet_safe(&text);
+            prop_assert!(!safe.starts_with(['=', '+', '-', '@']) || safe.parse::<f64>().is_ok());
+        }
+    }
 }

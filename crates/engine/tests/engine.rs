@@ -138,3 +138,15 @@ fn the_thread_ends_with_its_last_handle() {
     drop(other);
     script.ended.recv_timeout(Duration::from_secs(60)).unwrap();
 }
+
+#[test]
+fn a_screenful_of_ten_thousand_sockets_is_sent_in_less_than_100_kb() {
+    let many = (0..10_000).map(|n| Change::Opened(listener(u64::from(n) + 1, n + 1, u32::from(n) % 50 + 1))).collect();
+    let (engine, _script) = start(many);
+    let screen = FrameRequest { first: 5_000, count: 100, port: Some(5_000), ..request() };
+    let frame = until(&engine, screen, |frame| {
+        frame.total == 10_000 && rows(frame).iter().all(|row| !row.socket.owners[0].name.is_empty())
+    });
+    let sent = serde_json::to_vec(&frame).unwrap().len();
+    assert!((10_000..100_000).contains(&sent), "{sent} bytes");
+}

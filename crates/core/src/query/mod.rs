@@ -1,56 +1,20 @@
 //! What a person asks of the table: filter, sort, group, window. Pure; window and terminal use the same.
 
+mod filter;
+mod group;
+mod hold;
+mod parse;
+mod sort;
+
 use std::collections::BTreeSet;
-use std::ops::Range;
 
-use crate::socket::{OwnerGap, TcpState};
-use crate::table::{Row, SocketId, Table};
+pub use filter::Filter;
+pub use group::Group;
+pub use parse::{FilterError, FilterProblem};
+pub use sort::Column;
 
-/// A parsed filter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {}
-
-/// What is wrong with a filter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FilterError {
-    /// Where, in bytes of the text.
-    pub span: Range<usize>,
-    /// What.
-    pub problem: FilterProblem,
-}
-
-/// Kinds of wrong filters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "worded by filter-* in locales/*/common.ftl")]
-pub enum FilterProblem {
-    UnknownKey,
-    BadPort,
-    BadRange,
-    BadAddress,
-    BadState,
-    BadProtocol,
-    BadPid,
-    MissingValue,
-    OpenQuote,
-    LoneNot,
-    EmptyChoice,
-    TooLong,
-}
-
-impl Filter {
-    /// Parses a filter; an empty one matches everything.
-    pub fn parse(text: &str) -> Result<Self, FilterError> {
-        let _ = text;
-        unimplemented!()
-    }
-
-    /// Whether a row matches.
-    #[must_use]
-    pub fn matches(&self, row: &Row) -> bool {
-        let _ = row;
-        unimplemented!()
-    }
-}
+use crate::socket::{Owner, OwnerGap, TcpState};
+use crate::table::{Mark, Row, SocketId, Table};
 
 /// Which rows the view is about, before the filter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,26 +24,6 @@ pub enum Scope {
     All,
     /// Listeners only.
     Listening,
-}
-
-/// A column to sort by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the columns' own")]
-pub enum Column {
-    Program,
-    Pid,
-    Protocol,
-    LocalAddress,
-    LocalPort,
-    RemoteAddress,
-    RemotePort,
-    State,
-    User,
-    FirstSeen,
-    ReceiveQueue,
-    SendQueue,
-    Path,
-    UsualProgram,
 }
 
 /// A question.
@@ -106,7 +50,8 @@ pub struct Selection {
     pub lines: Vec<Line>,
     /// Open sockets in scope that match (closed rows are in `lines` but not counted here).
     pub matched: usize,
-    /// Open sockets in scope by state (`None`: UDP), filter not applied; only states that occur, in [`TcpState::ALL`]'s order, UDP last.
+    /// Open sockets in scope by state (`None`: UDP), filter not applied; only states that occur, in [`TcpState::ALL`]'s
+    /// order, UDP last.
     pub states: Vec<(Option<TcpState>, usize)>,
     /// Open sockets in the whole table whose owner is unknown, by reason.
     pub hidden: Vec<(OwnerGap, usize)>,
@@ -121,40 +66,60 @@ pub enum Line {
     Socket(SocketId),
 }
 
-/// A program's heading.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Group {
-    /// Names the group; stable while the program has sockets: path (or name where the path is not known), or the kind of gap.
-    pub key: String,
-    /// Program name; `None` where no program is known.
-    pub program: Option<String>,
-    /// Why none is known; `None` for rows that the kernel keeps.
-    pub because: Option<OwnerGap>,
-    /// PIDs, sorted.
-    pub pids: Vec<u32>,
-    /// Open sockets in it.
-    pub sockets: usize,
-    /// Listeners among them.
-    pub listeners: usize,
-    /// Rows not listed.
-    pub folded: bool,
-}
-
 impl Query {
     /// Runs over the table.
     #[must_use]
     pub fn run(&self, table: &Table) -> Selection {
-        let _ = table;
-        unimplemented!()
+        let mut counts = Counts::default();
+        let mut rows: Vec<&Row> = Vec::new();
+        for row in table.rows() {
+            let in_scope = self.scope == Scope::All || row.socket.is_listener();
+            counts.add(row, in_scope);
+            if in_scope && self.filter.matches(row) {
+                rows.push(row);
+            }
+        }
+        let matched = rows.iter().filter(|row| row.mark != Mark::Closed).count();
+        sort::sort(&mut rows, self.column, self.descending, self.filter.lone_port());
+        let lines = if self.group {
+            group::group(&rows, &self.folded)
+        } else {
+            rows.iter().map(|row| Line::Socket(row.id)).collect()
+        };
+        Selection { lines, matched, states: counts.states(), hidden: counts.hidden }
     }
 }
 
-impl Selection {
-    /// Keeps the order of an earlier answer to the same question: its lines that still exist stand where they stood (also rows
-    /// that no longer match, as long as the table has them), everything new comes after them.
-    #[must_use]
-    pub fn held_to(self, earlier: &Selection, table: &Table) -> Selection {
-        let _ = (earlier, table);
-        unimplemented!()
+/// What is counted beside the rows.
+#[derive(Default)]
+struct Counts {
+    tcp: [usize; TcpState::ALL.len()],
+    udp: usize,
+    hidden: Vec<(OwnerGap, usize)>,
+}
+
+impl Counts {
+    fn add(&mut self, row: &Row, in_scope: bool) {
+        if row.mark == Mark::Closed {
+            return;
+        }
+        if in_scope {
+            match row.socket.state {
+                Some(state) => self.tcp[state as usize] += 1,
+                None => self.udp += 1,
+            }
+        }
+        if let Owner::Unknown(gap) = row.socket.owner {
+            match self.hidden.iter_mut().find(|(known, _)| *known == gap) {
+                Some((_, count)) => *count += 1,
+                None => self.hidden.push((gap, 1)),
+            }
+        }
+    }
+
+    fn states(&mut self) -> Vec<(Option<TcpState>, usize)> {
+        self.hidden.sort_unstable();
+        let tcp = TcpState::ALL.iter().map(|&state| (Some(state), self.tcp[state as usize]));
+        tcp.chain([(None, self.udp)]).filter(|&(_, count)| count > 0).collect()
     }
 }

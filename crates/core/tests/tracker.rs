@@ -1,0 +1,209 @@
+//! Which row of this look is which row of the last.
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+mod common;
+
+use std::collections::{HashMap, HashSet};
+
+use common::{Watch, connected, cookie, held, key, listen, named, tcp};
+use proptest::prelude::*;
+use quaymaster_core::Change::{Changed, Closed, Opened};
+use quaymaster_core::{Mark, Owner, OwnerGap, Queues, Row, Socket, SocketId, TcpState, UnixMillis};
+
+fn only(watch: &Watch) -> &Row {
+    assert_eq!(watch.table.rows().len(), 1);
+    watch.table.rows().next().unwrap()
+}
+
+fn marks(watch: &Watch) -> Vec<(u64, Mark)> {
+    let mut marks: Vec<_> = watch.table.rows().map(|row| (row.id.0, row.mark)).collect();
+    marks.sort_unstable();
+    marks
+}
+
+#[test]
+fn a_life_from_new_to_gone() {
+    let mut watch = Watch::on([listen(1, "0.0.0.0:80", 7)]);
+    assert_eq!((only(&watch).mark, only(&watch).already_open), (Mark::Steady, true));
+    let applied = watch.look(vec![Opened(connected(2, "10.0.0.1:80", "10.0.0.2:5", 8))]);
+    assert_eq!(applied.new_owners, [key(8)]);
+    assert_eq!(marks(&watch), [(1, Mark::Steady), (2, Mark::New)]);
+    assert_eq!(watch.table.row(SocketId(2)).unwrap().first_seen, UnixMillis(2_000));
+    assert!(!watch.table.row(SocketId(2)).unwrap().already_open);
+    assert!(watch.look(vec![]).visible, "a fading mark is seen");
+    assert!(!watch.look(vec![]).visible);
+    watch.look(vec![Changed(tcp(2, TcpState::CloseWait, "10.0.0.1:80", Some("10.0.0.2:5"), held(8)))]);
+    assert_eq!(marks(&watch), [(1, Mark::Steady), (2, Mark::Changed)]);
+    let applied = watch.look(vec![Closed(cookie(2))]);
+    assert_eq!(applied.departed, [key(8)]);
+    assert_eq!(marks(&watch), [(1, Mark::Steady), (2, Mark::Closed)]);
+    assert_eq!((watch.table.open(), watch.table.closed()), (1, 1));
+    watch.look(vec![]);
+    assert_eq!(marks(&watch), [(1, Mark::Steady)]);
+}
+
+/// The kernel gives what is left of a connection a new cookie; for a person it is the same row.
+#[test]
+fn what_is_left_of_a_connection_keeps_its_row_and_its_last_owner() {
+    let rest = || tcp(9, TcpState::TimeWait, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(vec![]));
+    let ways: [Vec<Vec<_>>; 4] = [
+        vec![vec![Closed(cookie(1)), Opened(rest())]],
+        vec![vec![Opened(rest()), Closed(cookie(1))]],
+        vec![vec![Closed(cookie(1))], vec![Opened(rest())]],
+        // Both in one listing, which is not made in one instant.
+        vec![vec![Opened(rest())], vec![Closed(cookie(1))]],
+    ];
+    for looks in ways {
+        let mut watch = Watch::on([connected(1, "10.0.0.1:80", "10.0.0.2:5", 7)]);
+        watch.table.learn(named(7, "nginx", None));
+        for look in looks {
+            watch.look(look);
+        }
+        let row = only(&watch);
+        assert_eq!((row.id, row.socket.state), (SocketId(1), Some(TcpState::TimeWait)));
+        assert_eq!(row.socket.owner, Owner::Kernel(vec![key(7)]));
+        assert_eq!((row.owners[0].name.as_str(), row.first_seen), ("nginx", UnixMillis(1_000)));
+        watch.look(vec![Changed(rest())]);
+        assert_eq!(only(&watch).mark, Mark::Steady, "the table's own knowledge of the last owner is no change");
+        watch.look(vec![Closed(cookie(9))]);
+        watch.look(vec![]);
+        assert_eq!(watch.table.rows().len(), 0);
+    }
+}
+
+#[test]
+fn the_same_four_tuple_used_again_is_a_new_socket() {
+    let mut watch = Watch::on([connected(1, "10.0.0.1:80", "10.0.0.2:5", 7)]);
+    watch.look(vec![Closed(cookie(1)), Opened(connected(2, "10.0.0.1:80", "10.0.0.2:5", 7))]);
+    assert_eq!(marks(&watch), [(1, Mark::Closed), (2, Mark::New)]);
+    // Also after TIME_WAIT (RFC 6191).
+    let rest = tcp(3, TcpState::TimeWait, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(vec![]));
+    watch.look(vec![Closed(cookie(2)), Opened(rest)]);
+    watch.look(vec![Closed(cookie(3)), Opened(connected(4, "10.0.0.1:80", "10.0.0.2:5", 7))]);
+    assert_eq!(marks(&watch), [(2, Mark::Closed), (3, Mark::New)]);
+}
+
+#[test]
+fn a_call_that_is_answered_stays_the_same_row() {
+    let call = |state, owner| tcp(5, state, "10.0.0.1:80", Some("10.0.0.2:5"), owner);
+    let mut watch = Watch::on([]);
+    watch.look(vec![Opened(call(TcpState::SynRecv, Owner::Kernel(vec![])))]);
+    watch.look(vec![Changed(call(TcpState::Established, Owner::Unknown(OwnerGap::Pending)))]);
+    assert_eq!(only(&watch).mark, Mark::Changed);
+    watch.look(vec![]);
+    watch.look(vec![Changed(call(TcpState::Established, held(7)))]);
+    assert_eq!((only(&watch).mark, only(&watch).id), (Mark::Steady, SocketId(1)));
+    assert_eq!(watch.table.held_by(key(7)).count(), 1);
+}
+
+#[test]
+fn waiting_bytes_are_no_change_worth_a_mark() {
+    let mut watch = Watch::on([listen(1, "0.0.0.0:80", 7)]);
+    let queues = Some(Queues { receive: 3, send: 128 });
+    assert!(watch.look(vec![Changed(Socket { queues, ..listen(1, "0.0.0.0:80", 7) })]).visible);
+    assert_eq!((only(&watch).mark, only(&watch).socket.queues), (Mark::Steady, queues));
+}
+
+#[test]
+fn closed_rows_stay_while_the_order_is_held() {
+    let mut watch = Watch::on([listen(1, "0.0.0.0:80", 7), listen(2, "0.0.0.0:81", 7)]);
+    watch.keep_closed = true;
+    watch.look(vec![Closed(cookie(1))]);
+    watch.look(vec![]);
+    watch.look(vec![]);
+    assert_eq!(marks(&watch), [(1, Mark::Closed), (2, Mark::Steady)]);
+    assert_eq!(watch.table.at_local_port(80).count(), 0, "it answers no question any more");
+    watch.keep_closed = false;
+    watch.look(vec![]);
+    assert_eq!(marks(&watch), [(2, Mark::Steady)]);
+}
+
+#[test]
+fn both_ends_of_a_connection_here_find_each_other() {
+    let watch = Watch::on([
+        connected(1, "127.0.0.1:7897", "127.0.0.1:50000", 7),
+        connected(2, "127.0.0.1:50000", "127.0.0.1:7897", 8),
+        connected(3, "127.0.0.1:50001", "10.0.0.1:7897", 8),
+    ]);
+    let row = |id| watch.table.row(SocketId(id)).unwrap();
+    assert_eq!(watch.table.opposite(row(1)).map(|row| row.id), Some(SocketId(2)));
+    assert_eq!(watch.table.opposite(row(2)).map(|row| row.id), Some(SocketId(1)));
+    assert_eq!(watch.table.opposite(row(3)).map(|row| row.id), None);
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Open(u64),
+    Turn(u64, u32),
+    Close(u64),
+    Look,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let number = 1u64..12;
+    proptest::collection::vec(
+        prop_oneof![
+            number.clone().prop_map(Step::Open),
+            (number.clone(), 1u32..4).prop_map(|(number, pid)| Step::Turn(number, pid)),
+            number.prop_map(Step::Close),
+            Just(Step::Look),
+        ],
+        0..80,
+    )
+}
+
+fn socket(number: u64, pid: u32) -> Socket {
+    listen(number, &format!("127.0.0.1:{}", 100 + number % 3), pid)
+}
+
+proptest! {
+    /// Against the plainest bookkeeping: a map of what is open. Ids are never used twice; indexes agree with the rows.
+    #[test]
+    fn the_table_is_what_the_source_told(steps in steps()) {
+        let mut watch = Watch::on([]);
+        let (mut open, mut told): (HashMap<u64, u32>, HashMap<u64, SocketId>) = Default::default();
+        let (mut ids, mut changes) = (HashSet::new(), Vec::new());
+        for step in steps.into_iter().chain([Step::Look]) {
+            match step {
+                Step::Open(number) if !open.contains_key(&number) => {
+                    open.insert(number, 1);
+                    told.remove(&number);
+                    changes.push(Opened(socket(number, 1)));
+                }
+                Step::Turn(number, pid) if open.contains_key(&number) => {
+                    open.insert(number, pid);
+                    changes.push(Changed(socket(number, pid)));
+                }
+                // A source tells each socket once a look.
+                Step::Close(number) if told.contains_key(&number) && open.remove(&number).is_some() => {
+                    changes.retain(|change| !matches!(change, Opened(socket) | Changed(socket) if socket.key == cookie(number)));
+                    changes.push(Closed(cookie(number)));
+                }
+                Step::Look => {
+                    watch.look(std::mem::take(&mut changes));
+                    let rows: Vec<_> = watch.table.rows().filter(|row| row.mark != Mark::Closed).collect();
+                    prop_assert_eq!(rows.len(), open.len());
+                    prop_assert_eq!(watch.table.open(), open.len());
+                    for (&number, &pid) in &open {
+                        let row = rows.iter().find(|row| row.socket.key == cookie(number)).unwrap();
+                        prop_assert_eq!(&row.socket.owner, &held(pid));
+                        if let Some(&before) = told.get(&number) {
+                            prop_assert_eq!(before, row.id);
+                        } else {
+                            prop_assert!(ids.insert(row.id), "an id was used twice");
+                        }
+                        told.insert(number, row.id);
+                        prop_assert!(watch.table.at_local_port(row.socket.local.port).any(|other| other.id == row.id));
+                        prop_assert!(watch.table.held_by(key(pid)).any(|other| other.id == row.id));
+                    }
+                    for pid in 1..4 {
+                        let holds = open.values().filter(|&&owner| owner == pid).count();
+                        prop_assert_eq!(watch.table.held_by(key(pid)).count(), holds);
+                        prop_assert_eq!(watch.table.process(key(pid)).is_some(), holds > 0);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+// The world of one window: a home folder, a session bus and a driver of its own. Two windows under test never meet, and
+// nothing of the person's own session is touched.
+
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureDisplay, failed } from './display.mjs';
+import { sleep, until } from './patience.mjs';
+import { alive, descendants, end } from './processes.mjs';
+import { Session, request } from './webdriver.mjs';
+
+export class World {
+  /** Opens the window at QUAYMASTER_BIN, as `user` (a name) if one is given. */
+  static async open({ user } = {}) {
+    const world = new World();
+    try {
+      await world.#build(user);
+    } catch (error) {
+      const log = world.log();
+      await world.close();
+      throw new Error(`the window did not open: ${error.message}\n${log}`);
+    }
+    return world;
+  }
+
+  async #build(user) {
+    this.home = mkdtempSync(join(tmpdir(), 'quaymaster-world-'));
+    mkdirSync(join(this.home, 'run'), { mode: 0o700 });
+    this.user = user;
+    const binary = this.#binary();
+    if (user) execFileSync('chown', ['-R', `${user}:`, this.home]);
+    this.screen = await ensureDisplay();
+    this.logFile = openSync(join(this.home, 'log'), 'a');
+    const address = await this.#startBus();
+    const driver = await this.#startDriver(address);
+    this.session = await Session.open(driver, binary, []);
+    this.pids = descendants(this.driver.pid);
+  }
+
+  /** Another user may not be able to look into the folder that the program was built in. */
+  #binary() {
+    const built = process.env.QUAYMASTER_BIN;
+    if (!built) throw new Error('set QUAYMASTER_BIN to the built program, or use `cargo xtask test`');
+    if (!this.user) return built;
+    const copy = join(this.home, 'quaymaster');
+    copyFileSync(built, copy);
+    return copy;
+  }
+
+  async #startBus() {
+    const config = new URL('./bus.conf', import.meta.url).pathname;
+    // Read by us and handed on by content: the other user may not be able to read the clone.
+    const own = join(this.home, 'bus.conf');
+    copyFileSync(config, own);
+    this.bus = this.#spawn('dbus-daemon', [`--config-file=${own}`, '--nofork', '--nopidfile', '--print-address=1'], {
+      stdio: ['ignore', 'pipe', this.logFile],
+    });
+    const [address] = await Promise.race([once(this.bus.stdout, 'data'), failed(this.bus, 'dbus-daemon')]);
+    return address.toString().trim();
+  }
+
+  async #startDriver(address) {
+    const port = await freePort();
+    this.driver = this.#spawn('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], {
+      // A file, not a pipe: an orphan that held our pipe would hang the test runner.
+      stdio: ['ignore', this.logFile, this.logFile],
+      env: { TAURI_WEBVIEW_AUTOMATION: 'true', DBUS_SESSION_BUS_ADDRESS: address },
+    });
+    const server = `http://127.0.0.1:${port}`;
+    await until('the driver answers', () => request(`${server}/status`, 'GET'));
+    return server;
+  }
+
+  #spawn(program, args, { env, ...options }) {
+    const as = this.user ? ['setpriv', '--reuid', this.user, '--regid', this.user, '--init-groups', '--'] : [];
+    const [first, ...rest] = [...as, program, ...args];
+    return spawn(first, rest, { ...options, cwd: this.home, env: { ...this.#environment(), ...env } });
+  }
+
+  #environment() {
+    const { DBUS_SESSION_BUS_ADDRESS, WAYLAND_DISPLAY, ...inherited } = process.env;
+    return {
+      ...inherited,
+      DISPLAY: this.screen.display,
+      GDK_BACKEND: 'x11',
+      NO_AT_BRIDGE: '1',
+      LANG: 'C.UTF-8',
+      LC_ALL: 'C.UTF-8',
+      LANGUAGE: 'en',
+      HOME: this.home,
+      XDG_RUNTIME_DIR: join(this.home, 'run'),
+      XDG_CONFIG_HOME: join(this.home, 'config'),
+      XDG_DATA_HOME: join(this.home, 'data'),
+      XDG_CACHE_HOME: join(this.home, 'cache'),
+    };
+  }
+
+  /** What the window and its driver have written. */
+  log() {
+    try {
+      return readFileSync(join(this.home, 'log'), 'utf8');
+    } catch {
+      return '';
+    }
+  }
+
+  async close() {
+    const pids = this.driver ? descendants(this.driver.pid) : [];
+    await this.session?.close().catch(() => {});
+    // The driver answers before the window is gone, and a driver that is killed now leaves an orphan behind.
+    for (let i = 0; i < 60 && pids.some(alive); i++) await sleep(50);
+    pids.filter(alive).forEach(end);
+    for (const child of [this.driver, this.bus]) {
+      if (!child || child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    await this.screen?.close();
+    if (this.logFile !== undefined) closeSync(this.logFile);
+    if (this.home) rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}

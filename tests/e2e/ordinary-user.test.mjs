@@ -1,0 +1,50 @@
+// The window of a person without rights: every socket is there, and what the system hides is said to be hidden.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { stage } from './harness/stage.mjs';
+import { until } from './harness/patience.mjs';
+
+const USER = 'quaymaster-test';
+const root = process.getuid() === 0;
+
+if (root) {
+  ensureUser();
+  const show = stage({ world: { user: USER } });
+
+  show.test('the window runs without rights', () => {
+    const uid = execFileSync('stat', ['-c', '%u', `/proc/${show.world.pids[0]}`]).toString().trim();
+    assert.notEqual(uid, '0');
+  });
+
+  show.test('another user’s server is listed, its owner said to be hidden, and why', async () => {
+    const server = await show.actor('server', 0);
+    await show.page.search(`lport:${server.port}`);
+    const [row] = await show.page.rowsThat('its row', (rows) => rows.length === 1);
+    assert.match(row.cells.program, /another user/);
+    assert.doesNotMatch(row.cells.pid, /\d/, 'no number is guessed');
+    await until('the status bar counts them', async () => /\b\d+\b.*another user|\b\d+\b.*other users/is.test(await show.page.text('#status-bar')));
+  });
+
+  show.test('the card names no program for that port, but says that it is held', async () => {
+    const server = await show.actor('server', 0);
+    await show.page.search(String(server.port));
+    const card = await show.page.standing('held');
+    assert.doesNotMatch(card.text, new RegExp(`\\b${server.pid}\\b`));
+    assert.match(card.text, /another user/);
+    assert.match(card.text, /administrator/, 'and what would help');
+    assert.ok(!(await show.page.exists('[data-testid=end-program]:not([disabled])')), 'what cannot be ended is not offered');
+  });
+} else {
+  // Ours are visible to ourselves, and we cannot become anybody else.
+  const { test } = await import('node:test');
+  test('the window of an ordinary user', { skip: 'only root can start a window as somebody else' }, () => {});
+}
+
+function ensureUser() {
+  try {
+    execFileSync('id', [USER], { stdio: 'ignore' });
+  } catch {
+    execFileSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', USER]);
+  }
+}
