@@ -49,7 +49,8 @@ fn the_start_is_a_moment_between_boot_and_now() {
 fn names_longer_than_the_kernel_keeps_are_whole() {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("端口管理程序 with a long name");
-    std::fs::copy("/bin/cat", &program).unwrap();
+    // By another program: a child of another test would inherit the open copy, which could not be run then.
+    assert!(Command::new("cp").arg("/bin/cat").arg(&program).status().unwrap().success());
     let mut child = Command::new(&program).stdin(Stdio::piped()).spawn().unwrap();
     let key = key_of(child.id());
     let whole = read(key);
