@@ -7,6 +7,8 @@ use std::time::Duration;
 use quaymaster_core::{ProcessKey, StartMark};
 use quaymaster_probe::{EndError, hold};
 
+use crate::looker::alone;
+
 /// Long enough for the slowest machine; nothing here waits for it to pass.
 const LONG: Duration = Duration::from_secs(60);
 
@@ -20,6 +22,7 @@ fn child(program: &str, arguments: &[&str]) -> (Child, ProcessKey) {
 
 #[test]
 fn a_process_that_is_asked_ends() {
+    let _alone = alone();
     let (mut child, key) = child("cat", &[]);
     let target = hold(key).unwrap();
     assert!(!target.wait(Duration::ZERO), "it still runs");
@@ -31,6 +34,7 @@ fn a_process_that_is_asked_ends() {
 
 #[test]
 fn one_that_does_not_listen_is_forced() {
+    let _alone = alone();
     let (mut child, key) = child("env", &["--ignore-signal=TERM", "cat"]);
     // The answer to a line shows that `cat` runs, and so that the signal is ignored by now.
     use std::io::{BufRead as _, Write as _};
@@ -50,6 +54,7 @@ fn one_that_does_not_listen_is_forced() {
 
 #[test]
 fn another_process_with_the_same_number_is_left_alone() {
+    let _alone = alone();
     let (mut child, key) = child("cat", &[]);
     let other = ProcessKey { start: StartMark(key.start.0 + 1), ..key };
     assert_eq!(hold(other).err(), Some(EndError::Replaced));
@@ -61,6 +66,7 @@ fn another_process_with_the_same_number_is_left_alone() {
 
 #[test]
 fn one_that_ended_and_was_not_reaped_is_gone() {
+    let _alone = alone();
     let (mut child, key) = child("cat", &[]);
     let target = hold(key).unwrap();
     child.kill().unwrap();
@@ -71,6 +77,7 @@ fn one_that_ended_and_was_not_reaped_is_gone() {
 
 #[test]
 fn numbers_that_are_no_process_are_gone() {
+    let _alone = alone();
     for pid in [0, u32::MAX, 1 << 30] {
         assert_eq!(hold(ProcessKey { pid, start: StartMark(1) }).err(), Some(EndError::Gone), "{pid}");
     }

@@ -4,10 +4,17 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use quaymaster_core::{Change, Owner, ProcessKey, Protocol, Sample, Socket, SocketKey, TcpState, UnixMillis};
+use quaymaster_core::{Change, Endpoint, Owner, ProcessKey, Protocol, Sample, Socket, SocketKey, TcpState, UnixMillis};
 use quaymaster_probe::SocketSource as _;
 use quaymaster_probe::linux::Sockets;
+
+/// Lets one test run at a time: a child that another starts has all of this process's sockets for a moment.
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 pub(crate) struct Looker {
     pub(crate) source: Sockets,
@@ -46,17 +53,35 @@ impl Looker {
         sample
     }
 
-    /// Every socket on this local port.
-    pub(crate) fn on(&self, protocol: Protocol, port: u16) -> Vec<&Socket> {
-        self.sockets.values().filter(|socket| socket.protocol == protocol && socket.local.port == port).collect()
+    /// The socket with exactly these ends. A port alone would not do: what other tests left in TIME_WAIT may have it too.
+    pub(crate) fn find(&self, protocol: Protocol, local: SocketAddr, remote: Option<SocketAddr>) -> Option<&Socket> {
+        let end = |address: SocketAddr| Endpoint::new(address.ip(), address.port());
+        let (local, remote) = (end(local), remote.map(end));
+        let ends = |socket: &&Socket| socket.protocol == protocol && (socket.local, socket.remote) == (local, remote);
+        let found: Vec<_> = self.sockets.values().filter(ends).collect();
+        assert!(found.len() < 2, "{found:#?}");
+        found.first().copied()
     }
 
-    /// The only socket on this local port in this state.
-    pub(crate) fn tcp(&self, port: u16, state: TcpState) -> &Socket {
-        let all = self.on(Protocol::Tcp, port);
-        let found: Vec<_> = all.iter().filter(|socket| socket.state == Some(state)).collect();
-        assert_eq!(found.len(), 1, "{state:?} on {port}: {all:#?}");
-        found[0]
+    pub(crate) fn listener(&self, local: SocketAddr) -> &Socket {
+        let row = self.find(Protocol::Tcp, local, None).unwrap();
+        assert_eq!(row.state, Some(TcpState::Listen));
+        row
+    }
+
+    pub(crate) fn tcp(&self, local: SocketAddr, remote: SocketAddr) -> &Socket {
+        self.find(Protocol::Tcp, local, Some(remote)).unwrap()
+    }
+
+    pub(crate) fn udp(&self, local: SocketAddr) -> &Socket {
+        self.find(Protocol::Udp, local, None).unwrap()
+    }
+
+    /// Looks until this connection is in this state.
+    pub(crate) fn until_state(&mut self, local: SocketAddr, remote: SocketAddr, state: TcpState) {
+        self.until(&format!("{state:?}"), |looker| {
+            looker.find(Protocol::Tcp, local, Some(remote)).is_some_and(|socket| socket.state == Some(state))
+        });
     }
 
     /// Looks until `wanted` is true of what is known, a hundred times at most.
@@ -79,10 +104,11 @@ pub(crate) fn pids(owner: &Owner) -> Vec<u32> {
     owner.holders().iter().map(|key| key.pid).collect()
 }
 
-/// What happened to sockets with this local port.
-pub(crate) fn told(sample: &Sample, port: u16) -> Vec<&Change> {
+/// What a look says about the listener with this end.
+pub(crate) fn told(sample: &Sample, local: SocketAddr) -> Vec<&Change> {
+    let local = Endpoint::new(local.ip(), local.port());
     let about = |change: &&Change| match change {
-        Change::Opened(socket) | Change::Changed(socket) => socket.local.port == port,
+        Change::Opened(socket) | Change::Changed(socket) => socket.is_listener() && socket.local == local,
         Change::Closed(_) => false,
     };
     sample.changes.iter().filter(about).collect()
@@ -107,8 +133,4 @@ impl Drop for Holder {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
-}
-
-pub(crate) fn port(address: std::io::Result<SocketAddr>) -> u16 {
-    address.unwrap().port()
 }

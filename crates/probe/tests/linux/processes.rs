@@ -6,7 +6,7 @@ use quaymaster_core::{Gap, Process, ProcessKey, StartMark};
 use quaymaster_probe::linux::Processes;
 use quaymaster_probe::{ProcessSource, myself, portable, process_source};
 
-use crate::looker::Holder;
+use crate::looker::{Holder, alone};
 
 fn key_of(pid: u32) -> ProcessKey {
     ProcessKey { pid, start: start(pid).unwrap() }
@@ -24,6 +24,7 @@ fn read(key: ProcessKey) -> Process {
 
 #[test]
 fn this_very_process() {
+    let _alone = alone();
     let own = read(myself().own);
     assert_eq!(own.path, Ok(std::env::current_exe().unwrap().to_string_lossy().into_owned()));
     assert_eq!(own.command_line, Ok(std::env::args().collect()));
@@ -36,6 +37,7 @@ fn this_very_process() {
 
 #[test]
 fn the_start_is_a_moment_between_boot_and_now() {
+    let _alone = alone();
     let before = std::time::SystemTime::now();
     let child = Holder::of(std::fs::File::open("/dev/null").unwrap());
     let after = std::time::SystemTime::now();
@@ -47,6 +49,7 @@ fn the_start_is_a_moment_between_boot_and_now() {
 
 #[test]
 fn names_longer_than_the_kernel_keeps_are_whole() {
+    let _alone = alone();
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("端口管理程序 with a long name");
     // By another program: a child of another test would inherit the open copy, which could not be run then.
@@ -65,6 +68,7 @@ fn names_longer_than_the_kernel_keeps_are_whole() {
 
 #[test]
 fn a_process_that_is_gone_or_another_is_said_to_be_gone() {
+    let _alone = alone();
     let child = Holder::of(std::fs::File::open("/dev/null").unwrap());
     let key = key_of(child.pid());
     let other = ProcessKey { start: StartMark(key.start.0 + 1), ..key };
@@ -75,6 +79,7 @@ fn a_process_that_is_gone_or_another_is_said_to_be_gone() {
 
 #[test]
 fn children_are_listed_below_their_parents() {
+    let _alone = alone();
     let child = Command::new("env").args(["env", "cat"]).stdin(Stdio::piped()).spawn().unwrap();
     let mut child = Holder(child);
     let mut source = process_source();
@@ -87,10 +92,11 @@ fn children_are_listed_below_their_parents() {
 
 #[test]
 fn sysinfo_agrees() {
+    let _alone = alone();
     let child = Holder::of(std::fs::File::open("/dev/null").unwrap());
     let key = key_of(child.pid());
-    // Until `cat` has replaced the copy of this program, both would read what is about to change.
-    while read(key).name != "cat" {
+    // Until `cat` has replaced the copy of this program and has got its arguments, both would read what is about to change.
+    while read(key).name != "cat" || read(key).command_line != Ok(vec!["cat".to_owned()]) {
         std::thread::yield_now();
     }
     let other = portable::Processes::new(start).read(&[key]).remove(0);
@@ -106,6 +112,7 @@ fn sysinfo_agrees() {
 
 #[test]
 fn kernel_threads_have_no_program() {
+    let _alone = alone();
     // Only the first PID namespace shows them.
     let Some(start) = start(2).filter(|_| std::fs::read("/proc/2/comm").is_ok_and(|comm| comm == b"kthreadd\n")) else {
         eprintln!("skipped: this PID namespace shows no kernel threads");
@@ -117,6 +124,7 @@ fn kernel_threads_have_no_program() {
 
 #[test]
 fn users_have_names() {
+    let _alone = alone();
     let mut source = process_source();
     assert_eq!(source.user_name(0).as_deref(), Some("root"));
     assert_eq!(source.user_name(4_000_000_000), None);

@@ -1,137 +1,133 @@
 //! Every kind of socket is shown as what it is, and every difference is told once.
 
-use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, TcpStream, UdpSocket};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 
-use quaymaster_core::{Change, Family, Owner, Protocol, TcpState};
+use quaymaster_core::{Change, Family, Owner, Protocol, TcpState, Trouble};
 use quaymaster_probe::linux::Sockets;
-use rustix::net::{AddressFamily, SocketAddrV6, SocketType, bind, getsockname, listen, socket, sockopt};
+use rustix::net::{AddressFamily, SocketAddrV6, SocketType, bind, listen, socket, sockopt};
 
-use crate::looker::{Looker, me, pids, port, told};
+use crate::looker::{Looker, alone, me, pids, told};
+
+/// A listener, its end, and a client with its own end.
+fn dialled() -> (TcpListener, SocketAddr, TcpStream, SocketAddr) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let server = listener.local_addr().unwrap();
+    let stream = TcpStream::connect(server).unwrap();
+    let client = stream.local_addr().unwrap();
+    (listener, server, stream, client)
+}
 
 #[test]
 fn a_listener_and_both_ends_of_a_connection() {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    let (server, _) = listener.accept().unwrap();
-    let (server_port, client_port) = (port(listener.local_addr()), port(client.local_addr()));
+    let _alone = alone();
+    let (listener, server, _stream, client) = dialled();
+    let _accepted = listener.accept().unwrap();
     let looker = Looker::new();
 
-    let row = looker.tcp(server_port, TcpState::Listen);
+    let row = looker.listener(server);
     assert_eq!((row.family, row.dual_stack, row.remote), (Family::V4, false, None));
     assert!(row.is_listener());
-    let served = looker.tcp(server_port, TcpState::Established);
-    assert_eq!(served.remote.map(|end| end.port), Some(client_port));
-    let dialled = looker.tcp(client_port, TcpState::Established);
-    assert_eq!(dialled.remote, Some(served.local));
-    for row in [row, served, dialled] {
+    for row in [row, looker.tcp(server, client), looker.tcp(client, server)] {
         assert_eq!(row.owner, Owner::Processes(vec![me()]));
         assert_eq!(row.uid, Some(rustix::process::geteuid().as_raw()));
     }
-    drop(server);
+    assert_eq!(looker.tcp(server, client).state, Some(TcpState::Established));
 }
 
 #[test]
 fn a_connection_that_waits_to_be_accepted_belongs_to_the_kernel() {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let _client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    let port = port(listener.local_addr());
+    let _alone = alone();
+    let (listener, server, _stream, client) = dialled();
     let mut looker = Looker::new();
-    let waiting = looker.tcp(port, TcpState::Established);
+    let waiting = looker.tcp(server, client);
     assert_eq!((&waiting.owner, waiting.uid), (&Owner::Kernel(Vec::new()), None));
-    assert_eq!(looker.tcp(port, TcpState::Listen).queues.map(|queues| queues.receive), Some(1));
+    assert_eq!(looker.listener(server).queues.map(|queues| queues.receive), Some(1));
 
     let key = waiting.key;
     let _accepted = listener.accept().unwrap();
     looker.look();
-    let accepted = looker.tcp(port, TcpState::Established);
+    let accepted = looker.tcp(server, client);
     assert_eq!((accepted.key, &accepted.owner), (key, &Owner::Processes(vec![me()])));
 }
 
 #[test]
 fn udp_with_and_without_a_peer() {
+    let _alone = alone();
     let open = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let connected = UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)).unwrap();
     connected.connect((Ipv6Addr::LOCALHOST, 9)).unwrap();
     let looker = Looker::new();
-    let rows = looker.on(Protocol::Udp, port(open.local_addr()));
-    assert_eq!(rows.len(), 1);
-    assert_eq!((rows[0].state, rows[0].remote, rows[0].is_listener()), (None, None, true));
-    assert_eq!(rows[0].owner, Owner::Processes(vec![me()]));
-    let rows = looker.on(Protocol::Udp, port(connected.local_addr()));
-    assert_eq!(rows.len(), 1);
-    assert_eq!((rows[0].family, rows[0].remote.map(|end| end.port)), (Family::V6, Some(9)));
-    assert!(!rows[0].is_listener());
+    let row = looker.udp(open.local_addr().unwrap());
+    assert_eq!((row.state, row.is_listener()), (None, true));
+    assert_eq!(row.owner, Owner::Processes(vec![me()]));
+    let peer = (Ipv6Addr::LOCALHOST, 9).into();
+    let row = looker.find(Protocol::Udp, connected.local_addr().unwrap(), Some(peer)).unwrap();
+    assert_eq!((row.family, row.is_listener()), (Family::V6, false));
 }
 
 /// A listener of IPv6 on every address, with or without `IPV6_V6ONLY`.
-fn listen_v6(only: bool) -> (std::os::fd::OwnedFd, u16) {
+fn listen_v6(only: bool) -> TcpListener {
     let listener = socket(AddressFamily::INET6, SocketType::STREAM, None).unwrap();
     sockopt::set_ipv6_v6only(&listener, only).unwrap();
     bind(&listener, &SocketAddrV6::new(Ipv6Addr::UNSPECIFIED, 0, 0, 0)).unwrap();
     listen(&listener, 7).unwrap();
-    let address = SocketAddrV6::try_from(getsockname(&listener).unwrap()).unwrap();
-    (listener, address.port())
+    listener.into()
 }
 
 #[test]
 fn ipv6_that_serves_ipv4_says_so() {
-    let (_both, both_port) = listen_v6(false);
-    let (_only, only_port) = listen_v6(true);
-    let client = TcpStream::connect((Ipv4Addr::LOCALHOST, both_port)).unwrap();
-    let client_port = port(client.local_addr());
+    let _alone = alone();
+    let (both, only) = (listen_v6(false), listen_v6(true));
+    let server = (Ipv4Addr::LOCALHOST, both.local_addr().unwrap().port()).into();
+    let stream = TcpStream::connect(server).unwrap();
+    let client = stream.local_addr().unwrap();
     let udp = UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0)).unwrap();
     let looker = Looker::new();
 
-    let row = looker.tcp(both_port, TcpState::Listen);
+    let row = looker.listener(both.local_addr().unwrap());
     assert_eq!((row.family, row.dual_stack, row.queues.map(|queues| queues.send)), (Family::V6, true, Some(7)));
-    assert!(!looker.tcp(only_port, TcpState::Listen).dual_stack);
-    let mapped = looker.tcp(both_port, TcpState::Established);
+    assert!(!looker.listener(only.local_addr().unwrap()).dual_stack);
+    // Found by its IPv4 ends, though it is a socket of IPv6.
+    let mapped = looker.tcp(server, client);
     assert_eq!((mapped.family, mapped.dual_stack), (Family::V6, true));
-    assert_eq!((mapped.local.ip, mapped.remote.map(|end| end.port)), (Ipv4Addr::LOCALHOST.into(), Some(client_port)));
-    assert_eq!(looker.tcp(client_port, TcpState::Established).family, Family::V4);
-    assert!(looker.on(Protocol::Udp, port(udp.local_addr()))[0].dual_stack);
+    assert_eq!((looker.tcp(client, server).family, looker.tcp(client, server).dual_stack), (Family::V4, false));
+    assert!(looker.udp(udp.local_addr().unwrap()).dual_stack);
 }
 
 #[test]
 fn a_connection_closed_half_way_and_then_whole() {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    let (server, _) = listener.accept().unwrap();
-    let (server_port, client_port) = (port(listener.local_addr()), port(client.local_addr()));
+    let _alone = alone();
+    let (listener, server, stream, client) = dialled();
+    let (accepted, _) = listener.accept().unwrap();
     let mut looker = Looker::new();
 
-    client.shutdown(std::net::Shutdown::Write).unwrap();
-    looker.until("CLOSE_WAIT", |looker| has(looker, server_port, TcpState::CloseWait));
-    looker.until("FIN_WAIT2", |looker| has(looker, client_port, TcpState::FinWait2));
-    assert_eq!(looker.tcp(client_port, TcpState::FinWait2).owner, Owner::Processes(vec![me()]));
-    assert_eq!(looker.tcp(server_port, TcpState::CloseWait).owner, Owner::Processes(vec![me()]));
+    stream.shutdown(std::net::Shutdown::Write).unwrap();
+    looker.until_state(server, client, TcpState::CloseWait);
+    looker.until_state(client, server, TcpState::FinWait2);
+    assert_eq!(looker.tcp(client, server).owner, Owner::Processes(vec![me()]));
+    assert_eq!(looker.tcp(server, client).owner, Owner::Processes(vec![me()]));
 
-    drop(server);
-    drop(client);
-    looker.until("TIME_WAIT", |looker| has(looker, client_port, TcpState::TimeWait));
-    let left = looker.tcp(client_port, TcpState::TimeWait);
+    drop(accepted);
+    drop(stream);
+    looker.until_state(client, server, TcpState::TimeWait);
+    let left = looker.tcp(client, server);
     assert_eq!((&left.owner, left.uid), (&Owner::Kernel(Vec::new()), None));
     let first = left.time_wait_until.unwrap();
     looker.look();
-    assert_eq!(looker.tcp(client_port, TcpState::TimeWait).time_wait_until, Some(first), "told once, does not run");
-    assert_eq!(looker.on(Protocol::Tcp, client_port).len(), 1);
-    assert!(looker.on(Protocol::Tcp, server_port).iter().all(|socket| socket.is_listener()));
-}
-
-fn has(looker: &Looker, port: u16, state: TcpState) -> bool {
-    looker.on(Protocol::Tcp, port).iter().any(|socket| socket.state == Some(state))
+    assert_eq!(looker.tcp(client, server).time_wait_until, Some(first), "told once, does not run");
+    looker.until("the other end is gone", |looker| looker.find(Protocol::Tcp, server, Some(client)).is_none());
 }
 
 #[test]
 fn each_difference_is_told_once() {
+    let _alone = alone();
     let mut looker = Looker::new();
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let port = port(listener.local_addr());
+    let local = listener.local_addr().unwrap();
     let sample = looker.look();
-    let opened = told(&sample, port);
+    let opened = told(&sample, local);
     assert!(matches!(opened[..], [Change::Opened(socket)] if pids(&socket.owner) == [me().pid]), "{opened:?}");
-    assert!(told(&looker.look(), port).is_empty(), "nothing changed");
-    let key = looker.tcp(port, TcpState::Listen).key;
+    let key = looker.listener(local).key;
     drop(listener);
     let sample = looker.look();
     assert!(sample.changes.contains(&Change::Closed(key)));
@@ -140,38 +136,50 @@ fn each_difference_is_told_once() {
 }
 
 #[test]
+fn what_did_not_change_is_not_told() {
+    let _alone = alone();
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let local = listener.local_addr().unwrap();
+    let mut looker = Looker::new();
+    for _ in 0..5 {
+        let sample = looker.look();
+        assert!(told(&sample, local).is_empty(), "{sample:?}");
+    }
+    assert_eq!(looker.listener(local).state, Some(TcpState::Listen));
+}
+
+#[test]
 fn bytes_that_wait_are_counted() {
+    let _alone = alone();
     let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let mut looker = Looker::new();
     udp.send_to(&[0; 100], udp.local_addr().unwrap()).unwrap();
     looker.look();
-    let rows = looker.on(Protocol::Udp, port(udp.local_addr()));
-    assert!(rows[0].queues.is_some_and(|queues| queues.receive >= 100), "{rows:?}");
+    let row = looker.udp(udp.local_addr().unwrap());
+    assert!(row.queues.is_some_and(|queues| queues.receive >= 100), "{row:?}");
 }
 
 #[test]
 fn the_text_tables_show_the_same_sockets() {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    let _server = listener.accept().unwrap();
+    let _alone = alone();
+    let (listener, server, _stream, client) = dialled();
+    let _accepted = listener.accept().unwrap();
     let udp = UdpSocket::bind((Ipv6Addr::LOCALHOST, 0)).unwrap();
     let mut text = Looker::with(Sockets::from_text());
     let sample = text.look();
-    assert!(sample.troubles.contains(&quaymaster_core::Trouble::NetlinkRefused));
+    assert!(sample.troubles.contains(&Trouble::NetlinkRefused));
     let native = Looker::new();
-    for (protocol, port) in [
-        (Protocol::Tcp, port(listener.local_addr())),
-        (Protocol::Tcp, port(client.local_addr())),
-        (Protocol::Udp, port(udp.local_addr())),
+    for (protocol, local, remote) in [
+        (Protocol::Tcp, server, None),
+        (Protocol::Tcp, server, Some(client)),
+        (Protocol::Tcp, client, Some(server)),
+        (Protocol::Udp, udp.local_addr().unwrap(), None),
     ] {
         let essence = |looker: &Looker| {
-            let mut rows: Vec<_> = looker.on(protocol, port).into_iter().cloned().collect();
-            rows.sort_by_key(|row| (row.state, row.remote));
-            rows.into_iter()
-                .map(|row| (row.family, row.local, row.remote, row.state, row.owner, row.uid))
-                .collect::<Vec<_>>()
+            let row = looker.find(protocol, local, remote).unwrap().clone();
+            (row.family, row.state, row.owner.holders().contains(&me()), row.uid)
         };
         assert_eq!(essence(&text), essence(&native));
-        assert!(!essence(&text).is_empty());
+        assert!(essence(&native).2);
     }
 }
