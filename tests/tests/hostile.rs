@@ -7,14 +7,18 @@ mod ground;
 use std::path::Path;
 
 use ground::{Actor, Rows, actor, copy_program, now};
-use quaymaster_core::{Owner, Process, ProcessKey};
+use quaymaster_core::{Family, Owner, Process, ProcessKey, Socket, TcpState};
 use quaymaster_probe::{myself, process_source, socket_source};
 
 /// What the probe says about the only holder of the listener on this port.
 fn holder_of(port: u16) -> Process {
     let mut rows = Rows::default();
     rows.apply(socket_source().look(now()));
-    let row = rows.0.values().find(|socket| socket.local.port == port && socket.is_listener()).unwrap();
+    // The port alone could be another family's or protocol's too.
+    let listener = |socket: &&Socket| {
+        socket.local.port == port && socket.family == Family::V4 && socket.state == Some(TcpState::Listen)
+    };
+    let row = rows.0.values().find(listener).unwrap();
     let Owner::Processes(holders) = &row.owner else { panic!("{row:?}") };
     assert_eq!(holders.len(), 1, "{row:?}");
     process_source().read(holders).remove(0)
