@@ -49,7 +49,7 @@ show.test('a wrong filter is explained, and the last good rows stay', async () =
   const server = await show.actor('server', 0);
   await page().search(`lport:${server.port}`);
   await page().rowsThat('one row', (rows) => rows.length === 1);
-  await page().search(`lport:${server.port} lport:no-port`);
+  await page().search(`lport:${server.port}|no-port`);
   await until('the filter’s fault is said', async () => (await page().text('#filter-problem')).includes('no-port'));
   assert.equal((await page().rows()).length, 1);
   await page().search('');
