@@ -1,6 +1,9 @@
 //! The questions and answers of `linux/inet_diag.h`: which listings there are, and where a row's header and the one
 //! attribute that we need lie in a message.
 
+use quaymaster_core::Protocol;
+use rustix::io::Errno;
+
 use super::header::{Header, LENGTH};
 use super::netlink::{DumpError, Netlink};
 
@@ -44,6 +47,28 @@ pub(super) fn udp(
     mut row: impl FnMut(Header, Option<bool>),
 ) -> Result<(), DumpError> {
     by_family(netlink, family, IPPROTO_UDP, &mut row)
+}
+
+/// Whether exactly this socket is still there: `Ok(None)` if that can't be told.
+pub(super) fn exists(netlink: &mut Netlink, protocol: Protocol, header: &Header) -> Result<Option<bool>, DumpError> {
+    let bytes = header.bytes();
+    let mut question = request(bytes[0], if protocol == Protocol::Tcp { IPPROTO_TCP } else { IPPROTO_UDP });
+    question[8..].copy_from_slice(&bytes[4..52]);
+    if protocol == Protocol::Udp {
+        // The kernel takes the ends the other way round here, "for historical reasons" (`udp_dump_one`).
+        question[8..10].copy_from_slice(&bytes[6..8]);
+        question[10..12].copy_from_slice(&bytes[4..6]);
+        question[12..28].copy_from_slice(&bytes[24..40]);
+        question[28..44].copy_from_slice(&bytes[8..24]);
+    }
+    Ok(match netlink.get(SOCK_DIAG_BY_FAMILY, &question)? {
+        Ok(()) => Some(true),
+        Err(Errno::NOENT) => Some(false),
+        // Found by these ends: another socket. A connection has its ends for itself; of listeners that share an address
+        // the kernel picks any.
+        Err(Errno::STALE) if header.ends().1.is_some() => Some(false),
+        Err(_) => None,
+    })
 }
 
 fn by_family(

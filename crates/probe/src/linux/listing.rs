@@ -39,7 +39,9 @@ impl Listing {
 /// How a listing ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// Every socket there is was named.
+    /// It came to its end. That every socket was named is likely and no more: it comes in parts, between which the kernel
+    /// finds its place again by counting, and a row slips through when another before it goes just then. Among 400 UDP
+    /// sockets of one port that was seen every few looks.
     Whole,
     /// It broke off.
     Cut,
@@ -86,6 +88,15 @@ impl Tables {
             Self::Native { .. } => SocketKey::Cookie(number),
             Self::Text => proc_net::key(protocol, header),
         }
+    }
+
+    /// Whether exactly this socket is still there; `None` if that can't be told.
+    pub(super) fn exists(&mut self, protocol: Protocol, header: &Header) -> Option<bool> {
+        let Self::Native { netlink: slot, .. } = self else { return None };
+        let mut netlink = slot.take().map_or_else(Netlink::open, Ok).ok()?;
+        let exists = diag::exists(&mut netlink, protocol, header).ok()?;
+        *slot = Some(netlink);
+        exists
     }
 
     /// Names every row of one listing: its number, the row, and whether it is for IPv6 only. A row may be named twice.

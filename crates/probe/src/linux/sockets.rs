@@ -3,6 +3,9 @@
 
 mod book;
 
+#[cfg(test)]
+mod tests;
+
 use quaymaster_core::{Change, Sample, Trouble, UnixMillis};
 use rustix::process::geteuid;
 
@@ -52,7 +55,7 @@ impl Sockets {
         Self { tables, book: Book::default(), owners }
     }
 
-    /// Reads all listings into the book. Returns which of them were whole.
+    /// Reads all listings into the book. Returns which of them came to their end.
     fn list(&mut self, now: UnixMillis, troubles: &mut Vec<Trouble>) -> Vec<Listing> {
         let mut whole = Vec::with_capacity(Listing::ALL.len());
         for listing in Listing::ALL {
@@ -101,7 +104,7 @@ impl SocketSource for Sockets {
         self.book.begin();
         let whole = self.list(now, &mut troubles);
         self.tables.settle();
-        let closed = self.book.sweep(&whole, &self.tables);
+        let closed = self.book.sweep(&whole, &mut self.tables);
         self.find_owners(now, &mut troubles);
         let mut changes: Vec<Change> = closed.into_iter().map(Change::Closed).collect();
         self.book.tell(self.owners.as_ref(), &self.tables, &mut changes);
