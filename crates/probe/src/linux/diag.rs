@@ -49,8 +49,19 @@ pub(super) fn udp(
     by_family(netlink, family, IPPROTO_UDP, &mut row)
 }
 
-/// Whether exactly this socket is still there: `Ok(None)` if that can't be told.
-pub(super) fn exists(netlink: &mut Netlink, protocol: Protocol, header: &Header) -> Result<Option<bool>, DumpError> {
+/// What became of a socket since it was listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is there, and this is the inode of its descriptors now (0 once they are all closed).
+    There(u32),
+    /// It is gone.
+    Gone,
+    /// That can't be told.
+    Unsure,
+}
+
+/// Asks for exactly this socket.
+pub(super) fn fate(netlink: &mut Netlink, protocol: Protocol, header: &Header) -> Result<Fate, DumpError> {
     let bytes = header.bytes();
     let mut question = request(bytes[0], if protocol == Protocol::Tcp { IPPROTO_TCP } else { IPPROTO_UDP });
     question[8..].copy_from_slice(&bytes[4..52]);
@@ -61,13 +72,14 @@ pub(super) fn exists(netlink: &mut Netlink, protocol: Protocol, header: &Header)
         question[12..28].copy_from_slice(&bytes[24..40]);
         question[28..44].copy_from_slice(&bytes[8..24]);
     }
-    Ok(match netlink.get(SOCK_DIAG_BY_FAMILY, &question)? {
-        Ok(()) => Some(true),
-        Err(Errno::NOENT) => Some(false),
+    let inode = |payload: &[u8]| payload.first_chunk().map_or(0, |bytes| Header::from_bytes(*bytes).inode());
+    Ok(match netlink.get(SOCK_DIAG_BY_FAMILY, &question, inode)? {
+        Ok(inode) => Fate::There(inode),
+        Err(Errno::NOENT) => Fate::Gone,
         // Found by these ends: another socket. A connection has its ends for itself; of listeners that share an address
         // the kernel picks any.
-        Err(Errno::STALE) if header.ends().1.is_some() => Some(false),
-        Err(_) => None,
+        Err(Errno::STALE) if header.ends().1.is_some() => Fate::Gone,
+        Err(_) => Fate::Unsure,
     })
 }
 

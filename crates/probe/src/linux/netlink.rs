@@ -79,8 +79,13 @@ impl Netlink {
         }
     }
 
-    /// Asks for one thing. Whether it is there, or the kernel's error.
-    pub(super) fn get(&mut self, kind: u16, request: &[u8]) -> Result<Result<(), Errno>, DumpError> {
+    /// Asks for one thing: what `read` makes of its payload, or the kernel's error.
+    pub(super) fn get<T>(
+        &mut self,
+        kind: u16,
+        request: &[u8],
+        read: impl Fn(&[u8]) -> T,
+    ) -> Result<Result<T, Errno>, DumpError> {
         self.ask(kind, NLM_F_REQUEST, request)?;
         loop {
             let kept = self.receive()?;
@@ -89,7 +94,7 @@ impl Netlink {
                 match message.kind {
                     _ if message.sequence != self.sequence => {}
                     NLMSG_ERROR => return Ok(Err(Errno::from_raw_os_error(error(message).saturating_neg()))),
-                    _ => return Ok(Ok(())),
+                    _ => return Ok(Ok(read(message.payload))),
                 }
             }
         }

@@ -84,9 +84,15 @@ impl Sockets {
         };
         let appeared = self.book.appeared();
         let hints = if appeared.is_empty() { Vec::new() } else { self.book.hints(owners) };
-        let book = &self.book;
-        let errand = Errand { now: now.0, appeared: &appeared, hints: &hints, open: &|inode| book.uid(inode) };
-        for inode in owners.update(&errand) {
+        let (book, tables) = (&self.book, &mut self.tables);
+        let mut errand = Errand {
+            now: now.0,
+            appeared: &appeared,
+            hints: &hints,
+            open: &|inode| book.uid(inode),
+            still_open: &mut |inode| book.still_open(inode, tables),
+        };
+        for inode in owners.update(&mut errand) {
             self.book.owner_moved(inode);
         }
         if owners.hidden() {

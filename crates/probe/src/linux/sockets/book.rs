@@ -2,6 +2,7 @@
 
 use quaymaster_core::{Change, Owner, OwnerGap, Socket, SocketKey, UnixMillis};
 
+use super::super::diag::Fate;
 use super::super::hash::NumberMap;
 use super::super::header::{Beside, Header};
 use super::super::listing::{Listing, Tables};
@@ -107,7 +108,7 @@ impl Book {
     }
 
     /// Forgets the rows that the whole listings did not show and that are not there either when asked for, and names their
-    /// keys. Asking takes 2–3 µs, and is done only for rows that are lacking.
+    /// keys.
     pub(super) fn sweep(&mut self, whole: &[Listing], tables: &mut Tables) -> Vec<SocketKey> {
         let mut keys = Vec::new();
         for listing in whole.iter().copied() {
@@ -117,7 +118,7 @@ impl Book {
             let look = self.look;
             let protocol = listing.protocol();
             let mut gone = |row: &mut Row| {
-                row.listing == listing && row.look != look && row.is_gone(tables.exists(protocol, &row.settled))
+                row.listing == listing && row.look != look && row.is_gone(tables.fate(protocol, &row.settled))
             };
             let gone: Vec<(u64, Row)> = self.rows.extract_if(|_, row| gone(row)).collect();
             self.counts[listing as usize] -= gone.len();
@@ -147,6 +148,16 @@ impl Book {
     /// The user of the open socket with this inode.
     pub(super) fn uid(&self, inode: u32) -> Option<u32> {
         Some(self.rows.get(self.by_inode.get(&inode)?)?.settled.uid())
+    }
+
+    /// Whether the socket that the look showed with this inode has it still.
+    pub(super) fn still_open(&self, inode: u32, tables: &mut Tables) -> bool {
+        let row = self.by_inode.get(&inode).and_then(|number| self.rows.get(number));
+        row.is_some_and(|row| match tables.fate(row.listing.protocol(), &row.settled) {
+            Fate::There(now) => now == inode,
+            Fate::Gone => false,
+            Fate::Unsure => true,
+        })
     }
 
     /// The answer about this socket's holders may be another now.
@@ -227,9 +238,9 @@ impl Book {
 
 impl Row {
     /// Judges a row that a listing lacks. In doubt it is gone when the next look lacks it too.
-    fn is_gone(&mut self, exists: Option<bool>) -> bool {
-        let missed = std::mem::replace(&mut self.missed, exists.is_none());
-        exists.map_or(missed, |exists| !exists)
+    fn is_gone(&mut self, fate: Fate) -> bool {
+        let missed = std::mem::replace(&mut self.missed, fate == Fate::Unsure);
+        fate == Fate::Gone || fate == Fate::Unsure && missed
     }
 
     fn find_owner(&self, owners: Option<&OwnerIndex>) -> Owner {
