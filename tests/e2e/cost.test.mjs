@@ -14,7 +14,6 @@ const show = stage();
 
 show.test('the cost of an open window with a few hundred sockets', async (context) => {
   const crowd = await show.actor('crowd', 301);
-  await show.page.search('');
   await show.page.rowsThat('rows', (rows) => rows.length > 10);
   await sleep(5_000);
   const [app] = show.world.pids;

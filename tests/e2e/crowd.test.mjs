@@ -46,7 +46,6 @@ show.test('it sorts and filters', async () => {
     const ports = rows.map((row) => Number(row.cells.remote_port));
     return ports.length > 5 && ports.every((port, i) => i === 0 || (sort === 'ascending' ? ports[i - 1] <= port : ports[i - 1] >= port));
   });
-  await show.page.search('');
 });
 
 show.test('a frame is small, and so is the page', async (context) => {

@@ -52,6 +52,14 @@ fn rules(steps: &mut Steps) {
     steps.take("rust: format", || cargo().args(["fmt", "--all", "--check"]).run());
     steps.take("page: types", || page::script("check").run());
     steps.take("page: rules", || page::script("lint").run());
+    steps.take("scripts of the real window: format", || {
+        let prettier = place::ui().join("node_modules/prettier/bin/prettier.cjs");
+        let config = place::ui().join(".prettierrc.json");
+        call("node")
+            .args([prettier, "--config".into(), config, "--check".into(), "tests/e2e".into()])
+            .folder(place::root())
+            .run()
+    });
     steps.take("rust: clippy", || {
         cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]).run()
     });
