@@ -37,7 +37,11 @@ show.test('a header sorts, and sorts the other way round', async () => {
   const HEADER = '#grid [role=columnheader][data-column=local_port]';
   const button = `${HEADER} button`;
   await page().click(button);
-  const first = await until('sorted by port', () => page().attribute(HEADER, 'aria-sort').then((sort) => sort !== 'none' && sort));
+  const first = await until('sorted by port', () =>
+    page()
+      .attribute(HEADER, 'aria-sort')
+      .then((sort) => sort !== 'none' && sort),
+  );
   await order(first, first === 'ascending' ? ports : ports.toReversed());
   await page().click(button);
   const second = first === 'ascending' ? 'descending' : 'ascending';
@@ -59,7 +63,8 @@ show.test('arrow keys move the selection, and the side panel follows', async () 
   await page().search(`lport:${servers.map((server) => server.port).join('|')}`);
   const rows = await page().rowsThat('two rows', (rows) => rows.length === 2);
   await page().click(`#grid [role=row][data-id="${rows[0].id}"] [data-column=program]`);
-  const selected = (id) => page().rowsThat(`row ${id} is selected`, (now) => now.find((row) => row.selected)?.id === id);
+  const selected = (id) =>
+    page().rowsThat(`row ${id} is selected`, (now) => now.find((row) => row.selected)?.id === id);
   await selected(rows[0].id);
   await session().press([KEY.down]);
   await selected(rows[1].id);
@@ -101,7 +106,12 @@ for (const theme of ['light', 'dark']) {
     await page().view('settings');
     await page().choose('#setting-theme', theme);
     const background = 'return getComputedStyle(document.body).backgroundColor;';
-    const brightness = async () => (await session().run(background)).match(/\d+/g).slice(0, 3).map(Number).reduce((a, b) => a + b);
+    const brightness = async () =>
+      (await session().run(background))
+        .match(/\d+/g)
+        .slice(0, 3)
+        .map(Number)
+        .reduce((a, b) => a + b);
     await until(`the page is ${theme}`, async () => (await brightness()) < 384 === (theme === 'dark'));
     await accessible(context, `settings, ${theme}`);
     await page().view('all');
@@ -110,7 +120,7 @@ for (const theme of ['light', 'dark']) {
     await accessible(context, `port answer, ${theme}`);
     await page().askToEnd();
     await accessible(context, `dialog, ${theme}`);
-    });
+  });
 }
 
 /** No violation that axe calls serious or critical. */
@@ -122,7 +132,9 @@ async function accessible(context, where) {
     return { violations: violations.map(told), passed: passes.map(({ id }) => id) };`);
   assert.ok(passed.includes('color-contrast') && passed.length > 10, `axe really looked: ${passed}`);
   const grave = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-  violations.filter((one) => !grave.includes(one)).forEach(({ id, impact }) => context.diagnostic(`${where}: ${impact} ${id}`));
+  violations
+    .filter((one) => !grave.includes(one))
+    .forEach(({ id, impact }) => context.diagnostic(`${where}: ${impact} ${id}`));
   assert.deepEqual(grave, [], where);
 }
 

@@ -28,12 +28,18 @@ for (const [what, [name, shown]] of Object.entries(NAMES)) {
     assert.ok((await show.page.standing('held')).text.includes(shown), 'the card');
     await show.page.click(`#grid [role=row][data-id="${row.id}"] [data-column=program]`);
     await until('the panel tells of it', async () => (await show.page.text('#side-panel')).includes(String(actor.pid)));
-    await until('its command line is shown as text', async () => (await show.page.text('#side-panel')).includes('<img src=x onerror='));
+    await until('its command line is shown as text', async () =>
+      (await show.page.text('#side-panel')).includes('<img src=x onerror='),
+    );
     assert.deepEqual(await strangers(), before, 'no element came out of a name');
     assert.equal(await show.session.run('return document.title'), 'Quaymaster');
     const seen = await show.page.text('body');
     // Tabs and line feeds are the layout's own.
-    assert.doesNotMatch(seen, /[\0-\x08\x0B-\x1F\x7F\u202A-\u202E\u2066-\u2069]/, 'nothing invisible is left in the text');
+    assert.doesNotMatch(
+      seen,
+      /[\0-\x08\x0B-\x1F\x7F\u202A-\u202E\u2066-\u2069]/,
+      'nothing invisible is left in the text',
+    );
     await actor.stop();
   });
 }

@@ -54,11 +54,9 @@ fn rules(steps: &mut Steps) {
     steps.take("page: rules", || page::script("lint").run());
     steps.take("scripts of the real window: format", || {
         let prettier = place::ui().join("node_modules/prettier/bin/prettier.cjs");
-        let config = place::ui().join(".prettierrc.json");
-        call("node")
-            .args([prettier, "--config".into(), config, "--check".into(), "tests/e2e".into()])
-            .folder(place::root())
-            .run()
+        // The page's own configuration names a plugin that is not found from outside of its folder.
+        let like_the_page = ["--no-config", "--print-width=120", "--single-quote", "--check", "tests/e2e"];
+        call("node").args([prettier]).args(like_the_page).folder(place::root()).run()
     });
     steps.take("rust: clippy", || {
         cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]).run()

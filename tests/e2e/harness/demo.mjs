@@ -19,16 +19,42 @@ export const loopbackUp = () => ip('link', 'set', 'lo', 'up');
 
 /** Which program does what; the names are those of programs that people know from their own computers. */
 const PROGRAMS = {
-  nginx: { listen: [['0.0.0.0', 80], ['::', 443]] },
-  postgres: { listen: [['127.0.0.1', 5432], ['::1', 5432]] },
-  'verge-mihomo': {
-    listen: [['127.0.0.1', 7897], ['127.0.0.1', 9097]],
-    bind: [['127.0.0.1', 7897]],
-    connect: [['223.5.5.5', 443, 3], ['8.8.8.8', 443, 2]],
+  nginx: {
+    listen: [
+      ['0.0.0.0', 80],
+      ['::', 443],
+    ],
   },
-  msedge: { connect: [['127.0.0.1', 7897, 5], ['1.1.1.1', 443, 1]] },
+  postgres: {
+    listen: [
+      ['127.0.0.1', 5432],
+      ['::1', 5432],
+    ],
+  },
+  'verge-mihomo': {
+    listen: [
+      ['127.0.0.1', 7897],
+      ['127.0.0.1', 9097],
+    ],
+    bind: [['127.0.0.1', 7897]],
+    connect: [
+      ['223.5.5.5', 443, 3],
+      ['8.8.8.8', 443, 2],
+    ],
+  },
+  msedge: {
+    connect: [
+      ['127.0.0.1', 7897, 5],
+      ['1.1.1.1', 443, 1],
+    ],
+  },
   'vite-server': { listen: [['0.0.0.0', 5173]], connect: [['127.0.0.1', 5432, 2]] },
-  avahi: { bind: [['0.0.0.0', 5353], ['::', 5353]] },
+  avahi: {
+    bind: [
+      ['0.0.0.0', 5353],
+      ['::', 5353],
+    ],
+  },
 };
 
 export class Demo {
