@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::call::{Call, call, cargo};
+use crate::call::{Call, build, call, cargo};
 use crate::packages::{self, Purpose};
 use crate::page;
 use crate::place::{self, Profile};
@@ -22,8 +22,7 @@ pub(crate) fn test(fast: bool) -> anyhow::Result<()> {
     if ready {
         rules(&mut steps);
         steps.tests("page: unit tests", || page::script("test").count());
-        // One set of features for everything that follows, so that nothing is compiled twice.
-        if steps.take("build", || cargo().args(["build", "--workspace", "--bins", "--tests"]).run()) {
+        if steps.take("build", || build().args(["--tests"]).run()) {
             steps.tests("rust: tests", || rust_tests().count());
             steps.take("rust: examples in the documentation", || {
                 cargo().args(["test", "--workspace", "--doc", "--quiet"]).run()

@@ -1,6 +1,6 @@
 //! The pictures of the documentation, taken from the real window.
 
-use crate::call::{call, cargo};
+use crate::call::{build, call};
 use crate::check::in_window_world;
 use crate::packages::{self, Purpose};
 use crate::screen::Screen;
@@ -11,7 +11,7 @@ use crate::{page, place};
 pub(crate) fn take() -> anyhow::Result<()> {
     packages::ensure(Purpose::Test)?;
     page::ensure_built()?;
-    cargo().args(["build", "--workspace", "--bins", "--tests"]).run()?;
+    build().run()?;
     let screen = Screen::open()?;
     let script = place::root().join("tests/e2e/screenshots.mjs");
     let script =
