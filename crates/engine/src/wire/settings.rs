@@ -94,6 +94,8 @@ pub struct SettingsLoad {
     /// The language that `system` stands for: `en` or `zh-CN`.
     #[ts(type = "\"en\" | \"zh-CN\"")]
     pub system_language: &'static str,
+    /// What a new installation has.
+    pub defaults: Settings,
     /// What was wrong with the file.
     pub trouble: Option<SettingsTrouble>,
 }

@@ -1,0 +1,30 @@
+//! In which order processes are asked for a socket that appeared. Cheaper ways to ask (a process's lowest free descriptor
+//! number, its cgroup) would change this order and nothing else.
+
+use super::Sought;
+use super::ledger::Ledger;
+
+/// Every process that may be read, once, the likeliest first: who is known to have the descriptor (the socket may have
+/// been bound or connected long after it was opened); the hints; who holds other sockets as the same user; who holds any;
+/// everybody.
+pub(super) fn order(ledger: &Ledger, sought: &[Sought], hints: &[u32]) -> Vec<u32> {
+    let known = sought.iter().flat_map(|sought| ledger.pids(sought.inode).iter().copied());
+    let mut likely: Vec<u32> = known.chain(hints.iter().copied()).collect();
+    let mut rest: Vec<(u8, u32)> = ledger
+        .readable()
+        .map(|(pid, uid, holds)| {
+            let same_user = sought.iter().any(|sought| sought.uid == uid);
+            let rank = match (holds, same_user) {
+                (true, true) => 0,
+                (false, true) => 1,
+                (true, false) => 2,
+                (false, false) => 3,
+            };
+            (rank, pid)
+        })
+        .collect();
+    // Among equals the youngest PID first: what has just been started opens sockets.
+    rest.sort_unstable_by_key(|(rank, pid)| (*rank, std::cmp::Reverse(*pid)));
+    likely.extend(rest.into_iter().map(|(_, pid)| pid));
+    likely
+}
