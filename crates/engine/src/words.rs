@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn one_is_not_many() {
-        let connections = |count: u32| Words::of("en").say("connections", &[("count", count.into())]);
+        let connections = |count: u32| Words::of("en").say("quay-connections", &[("count", count.into())]);
         assert_ne!(connections(1).replace('1', "n"), connections(2).replace('2', "n"));
         // No separators in thousands: the same figure must be found again by a search.
         assert!(connections(12345).contains("12345"), "{}", connections(12345));

@@ -16,7 +16,7 @@ use crate::{Exit, json, moment, phrase, target, usage};
 pub(crate) fn run(typed: &str, terminal: &Terminal) -> anyhow::Result<Exit> {
     let Some(port) = target::port(typed) else {
         let value = visible(typed, 100).into_owned();
-        return Ok(usage::wrong(terminal, &terminal.words.say("usage-not-a-port", &[("value", value.into())])));
+        return Ok(usage::wrong(terminal, &terminal.words.say("quay-usage-not-a-port", &[("value", value.into())])));
     };
     let look = Look::take()?;
     let answer = convert::port_answer(&look.table, &look.myself, port);
@@ -47,8 +47,8 @@ fn in_words(answer: &PortAnswer, now: UnixMillis, terminal: &Terminal) -> String
         text.facts(&facts(holder, now, words));
     }
     if answer.standing == PortStanding::Held {
-        text.section(&words.say("answer-clients", &[]), answer.clients.iter().map(|at| client(at, words)));
-        text.section(&words.say("answer-users", &[]), answer.users.iter().map(|user| name(user, words)));
+        text.section(&words.say("quay-answer-clients", &[]), answer.clients.iter().map(|at| client(at, words)));
+        text.section(&words.say("quay-answer-users", &[]), answer.users.iter().map(|user| name(user, words)));
     }
     text.remarks(answer);
     text.lines.join("\n") + "\n"
@@ -59,20 +59,20 @@ fn headline(answer: &PortAnswer, words: &Words) -> String {
     let count = |holders: &[Holder]| holders.len().into();
     match (answer.standing, &answer.holders[..], &answer.users[..]) {
         (PortStanding::Held, [only], _) if only.process.is_some() => {
-            words.say("answer-held", &[("port", port()), ("program", name(only, words).into())])
+            words.say("quay-answer-held", &[("port", port()), ("program", name(only, words).into())])
         }
-        (PortStanding::Held, [] | [_], _) => words.say("answer-held-unknown", &[("port", port())]),
+        (PortStanding::Held, [] | [_], _) => words.say("quay-answer-held-unknown", &[("port", port())]),
         (PortStanding::Held, several, _) => {
-            words.say("answer-held-several", &[("port", port()), ("count", count(several))])
+            words.say("quay-answer-held-several", &[("port", port()), ("count", count(several))])
         }
         (PortStanding::ClientPort, _, [only]) => {
-            words.say("answer-client", &[("port", port()), ("program", name(only, words).into())])
+            words.say("quay-answer-client", &[("port", port()), ("program", name(only, words).into())])
         }
         (PortStanding::ClientPort, _, several) => {
-            words.say("answer-client-several", &[("port", port()), ("count", count(several))])
+            words.say("quay-answer-client-several", &[("port", port()), ("count", count(several))])
         }
-        (PortStanding::Lingering, ..) => words.say("answer-lingering", &[("port", port())]),
-        (PortStanding::Free, ..) => words.say("answer-free", &[("port", port())]),
+        (PortStanding::Lingering, ..) => words.say("quay-answer-lingering", &[("port", port())]),
+        (PortStanding::Free, ..) => words.say("quay-answer-free", &[("port", port())]),
     }
 }
 
@@ -80,7 +80,7 @@ fn headline(answer: &PortAnswer, words: &Words) -> String {
 pub(crate) fn name(holder: &Holder, words: &Words) -> String {
     match &holder.process {
         Some(process) => phrase::program(words, holder.name.as_deref(), process.pid),
-        None => words.say("program-unknown", &[]),
+        None => words.say("quay-program-unknown", &[]),
     }
 }
 
@@ -89,28 +89,28 @@ fn facts(holder: &Holder, now: UnixMillis, words: &Words) -> Vec<(String, String
     let mut facts = Vec::new();
     let mut fact = |key: String, value: String| facts.push((key, value));
     if let Some(path) = &holder.path {
-        fact(words.say("answer-program", &[]), path.clone());
+        fact(words.say("quay-answer-program", &[]), path.clone());
     }
     if let Some(user) = &holder.user {
-        fact(words.say("answer-user", &[]), user.clone());
+        fact(words.say("quay-answer-user", &[]), user.clone());
     }
     if let Some(started) = holder.started_at {
         let (time, ago) = (moment::date_and_time(started), moment::span(words, started, now));
-        let said = words.say("answer-started-at", &[("time", time.into()), ("ago", ago.into())]);
-        fact(words.say("answer-started", &[]), said);
+        let said = words.say("quay-answer-started-at", &[("time", time.into()), ("ago", ago.into())]);
+        fact(words.say("quay-answer-started", &[]), said);
     }
     for (nth, row) in holder.sockets.iter().enumerate() {
-        let label = if nth == 0 { words.say("answer-open-at", &[]) } else { String::new() };
+        let label = if nth == 0 { words.say("quay-answer-open-at", &[]) } else { String::new() };
         fact(label, socket(&row.socket));
     }
     if holder.sockets.iter().any(|row| row.socket.remote_port.is_none()) {
-        fact(words.say("answer-from", &[]), words.say(&format!("reach-{}", phrase::code(holder.reach)), &[]));
+        fact(words.say("quay-answer-from", &[]), words.say(&format!("reach-{}", phrase::code(holder.reach)), &[]));
     }
     if let Some(gap) = holder.because {
-        fact(words.say("answer-why", &[]), words.say(&format!("owner-gap-{}-why", phrase::code(gap)), &[]));
+        fact(words.say("quay-answer-why", &[]), words.say(&format!("owner-gap-{}-why", phrase::code(gap)), &[]));
     }
     if let Some(refusal) = holder.protected {
-        fact(words.say("answer-protected", &[]), phrase::refusal(words, refusal));
+        fact(words.say("quay-answer-protected", &[]), phrase::refusal(words, refusal));
     }
     facts
 }
@@ -129,36 +129,38 @@ fn socket(socket: &quaymaster_engine::wire::Socket) -> String {
 }
 
 fn client(client: &Client, words: &Words) -> String {
-    let connections = words.say("connections", &[("count", client.connections.into())]);
+    let connections = words.say("quay-connections", &[("count", client.connections.into())]);
     let connections = format!("{connections} ({})", client.protocol);
     let address = client.address.as_str();
     if !client.local {
-        return words.say("answer-client-remote", &[("connections", connections.into()), ("address", address.into())]);
+        return words.say(
+            "quay-answer-client-remote",
+            &[("quay-connections", connections.into()), ("address", address.into())],
+        );
     }
     let program = match (&client.name, client.because) {
         (Some(name), _) => {
             let pids: Vec<String> = client.processes.iter().map(|process| process.pid.to_string()).collect();
-            words.say("program-pids", &[("program", name.as_str().into()), ("pids", pids.join(", ").into())])
+            words.say("quay-program-pids", &[("program", name.as_str().into()), ("pids", pids.join(", ").into())])
         }
         (None, Some(gap)) => words.say(&format!("owner-gap-{}", phrase::code(gap)), &[]),
-        (None, None) => words.say("program-unknown", &[]),
+        (None, None) => words.say("quay-program-unknown", &[]),
     };
     words.say(
-        "answer-client-local",
-        &[("program", program.into()), ("connections", connections.into()), ("address", address.into())],
+        "quay-answer-client-local",
+        &[("program", program.into()), ("quay-connections", connections.into()), ("address", address.into())],
     )
 }
 
 /// What is often at the port: programs of our own table, then IANA's name.
 fn often(hint: &PortHint, words: &Words) -> String {
     let registered = hint.registered.as_deref().map(|service| match hint.description.as_deref() {
-        Some(description) => {
-            words.say("answer-hint-registered", &[("service", service.into()), ("description", description.into())])
-        }
+        Some(description) => words
+            .say("quay-answer-hint-registered", &[("service", service.into()), ("description", description.into())]),
         None => service.to_owned(),
     });
     let names: Vec<String> = hint.programs.iter().cloned().chain(registered).collect();
-    words.say("answer-hint", &[("programs", names.join(&words.say("answer-hint-separator", &[])).into())])
+    words.say("quay-answer-hint", &[("programs", names.join(&words.say("quay-answer-hint-separator", &[])).into())])
 }
 
 /// Lines on their way to the terminal.
@@ -198,14 +200,14 @@ impl Text<'_> {
             let count = ("count", answer.lingering.into());
             remarks.push(match answer.lingering_until {
                 Some(until) => {
-                    (words.say("answer-lingers-until", &[count, ("time", moment::time(until).into())]), YELLOW)
+                    (words.say("quay-answer-lingers-until", &[count, ("time", moment::time(until).into())]), YELLOW)
                 }
-                None => (words.say("answer-lingers", &[count]), YELLOW),
+                None => (words.say("quay-answer-lingers", &[count]), YELLOW),
             });
         }
         if answer.outgoing > 0 {
             let values = [("count", answer.outgoing.into()), ("port", answer.port.to_string().into())];
-            remarks.push((words.say("answer-outgoing", &values), FAINT));
+            remarks.push((words.say("quay-answer-outgoing", &values), FAINT));
         }
         if let Some(hint) = &answer.hint {
             remarks.push((often(hint, words), FAINT));

@@ -7,13 +7,14 @@ use clap::{ArgAction, Args, Command, CommandFactory, FromArgMatches, Parser, Sub
 use quaymaster_core::query::Column;
 use quaymaster_engine::words::{self, Words};
 
-// Help texts are in the catalogues, as `help-` and the argument's name: comments here are not shown to anybody.
+// Help texts are in the catalogues, as `quay-help-` and the argument's name: comments here are not shown to anybody.
 
 /// A whole call.
 #[derive(Debug, Parser)]
 #[command(
     name = "quay",
     version,
+    args_override_self = true,
     disable_help_flag = true,
     disable_version_flag = true,
     disable_help_subcommand = true
@@ -45,7 +46,7 @@ pub(crate) struct Common {
     pub(crate) color: Color,
     #[arg(long, short = 'h', global = true, action = ArgAction::Help)]
     help: Option<bool>,
-    #[arg(long, short = 'V', global = true, action = ArgAction::Version)]
+    #[arg(long, short = 'V', action = ArgAction::Version)]
     version: Option<bool>,
 }
 
@@ -183,13 +184,13 @@ pub(crate) fn read(typed: &[OsString], words: &Words) -> Result<Arguments, clap:
 /// The command with its help in the person's language.
 fn command(words: &Words) -> Command {
     let command = spoken(Arguments::command(), words);
-    command.mut_subcommands(|command| spoken(command, words)).after_help(words.say("help-exit-codes", &[]))
+    command.mut_subcommands(|command| spoken(command, words)).after_help(words.say("quay-help-exit-codes", &[]))
 }
 
 fn spoken(command: Command, words: &Words) -> Command {
     let name = command.get_name().to_owned();
-    let heading = |part: &str| words.say(&format!("heading-{part}"), &[]);
-    let usage = words.say(&format!("usage-{name}"), &[]).replace('\n', "\n  ");
+    let heading = |part: &str| words.say(&format!("quay-heading-{part}"), &[]);
+    let usage = words.say(&format!("quay-usage-{name}"), &[]).replace('\n', "\n  ");
     let commands = match command.has_subcommands() {
         true => format!("{}\n{{subcommands}}\n\n", heading("commands")),
         false => String::new(),
@@ -200,12 +201,12 @@ fn spoken(command: Command, words: &Words) -> Command {
         heading("arguments"),
         heading("options"),
     );
-    let about = words.say(&format!("about-{name}"), &[]);
+    let about = words.say(&format!("quay-about-{name}"), &[]);
     command.about(about).help_template(template).mut_args(|argument| {
         let id = argument.get_id().as_str().to_owned();
-        let argument = argument.help(words.say(&format!("help-{id}"), &[]));
+        let argument = argument.help(words.say(&format!("quay-help-{id}"), &[]));
         if argument.get_action().takes_values() {
-            argument.value_name(words.say(&format!("value-{id}"), &[]))
+            argument.value_name(words.say(&format!("quay-value-{id}"), &[]))
         } else {
             argument
         }
@@ -235,7 +236,7 @@ mod tests {
             for line in ["quay --help", "quay list --help", "quay end -h"] {
                 let help = super::read(&typed(line), &Words::of(language)).expect_err("help is printed").to_string();
                 // A key without words shows itself in brackets.
-                for key in ["[help-", "[value-", "[about-", "[usage-", "[heading-"] {
+                for key in ["[quay-help-", "[quay-value-", "[quay-about-", "[quay-usage-", "[quay-heading-"] {
                     assert!(!help.contains(key), "{language}: {help}");
                 }
                 let english = ["Usage:", "Options:", "possible values", "default:"];
@@ -268,8 +269,8 @@ mod tests {
     #[test]
     fn the_language_is_known_before_anything_is_read() {
         for line in ["quay --lang zh-CN", "quay list --lang=zh --nonsense", "quay --lang en --lang ZH_cn"] {
-            assert_eq!(words(&typed(line)).say("column-program", &[]), "程序", "{line}");
+            assert_eq!(words(&typed(line)).say("quay-column-program", &[]), "程序", "{line}");
         }
-        assert_eq!(words(&typed("quay --lang=en")).say("column-program", &[]), "Program");
+        assert_eq!(words(&typed("quay --lang=en")).say("quay-column-program", &[]), "Program");
     }
 }

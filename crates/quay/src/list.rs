@@ -75,14 +75,14 @@ pub(crate) fn footer(look: &Look, selection: &Selection, terminal: &Terminal) ->
     let words = &terminal.words;
     let (matched, all) = (selection.matched, look.table.open());
     let mut text = match (matched, all) {
-        (0, 0) => words.say("list-empty", &[]),
-        (0, _) => words.say("list-no-match", &[]) + " ",
+        (0, 0) => words.say("quay-list-empty", &[]),
+        (0, _) => words.say("quay-list-no-match", &[]) + " ",
         _ => String::new(),
     };
     if matched == all && all > 0 {
-        text += &words.say("list-all", &[("total", all.into())]);
+        text += &words.say("quay-list-all", &[("total", all.into())]);
     } else if all > 0 {
-        text += &words.say("list-some", &[("matched", matched.into()), ("total", all.into())]);
+        text += &words.say("quay-list-some", &[("matched", matched.into()), ("total", all.into())]);
     }
     for (state, count) in &selection.states {
         let name = state.map_or("UDP", |state| state.name());
@@ -90,7 +90,8 @@ pub(crate) fn footer(look: &Look, selection: &Selection, terminal: &Terminal) ->
     }
     let mut text = terminal.paint.apply(FAINT, &text);
     for (gap, count) in &selection.hidden {
-        let said = words.say(&format!("hidden-{}", phrase::code(convert::gap(*gap))), &[("count", (*count).into())]);
+        let said =
+            words.say(&format!("quay-hidden-{}", phrase::code(convert::gap(*gap))), &[("count", (*count).into())]);
         let _ = write!(text, "\n{}", terminal.paint.apply(FAINT, &said));
     }
     for trouble in &look.troubles {

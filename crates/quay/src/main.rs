@@ -52,7 +52,7 @@ fn main() -> ExitCode {
         // Whoever read our output has seen enough.
         Err(error) if is_broken_pipe(&error) => code(Exit::Done),
         Err(error) => {
-            terminal.complain(&terminal.words.say("failed", &[("why", format!("{error:#}").into())]));
+            terminal.complain(&terminal.words.say("quay-failed", &[("why", format!("{error:#}").into())]));
             code(Exit::Failed)
         }
     }
@@ -64,7 +64,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Exit> {
         (Some(port), None) => answer::run(port, terminal),
         (None, Some(Order::List(list))) => list::run(list, terminal),
         (None, Some(Order::End(end))) => end::run(end, terminal),
-        (Some(_), Some(_)) => Ok(usage::wrong(terminal, &terminal.words.say("usage-port-and-command", &[]))),
+        (Some(_), Some(_)) => Ok(usage::wrong(terminal, &terminal.words.say("quay-usage-port-and-command", &[]))),
     }
 }
 

@@ -27,10 +27,10 @@ pub(crate) fn span(words: &Words, moment: Millis, now: UnixMillis) -> String {
     let seconds = now.since(UnixMillis(moment.0)) / 1000;
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
     match (days, hours, minutes) {
-        (0, 0, 0) => words.say("span-seconds", &[("seconds", seconds.into())]),
-        (0, 0, _) => words.say("span-minutes", &[("minutes", minutes.into())]),
-        (0, _, _) => words.say("span-hours", &[("hours", hours.into()), ("minutes", (minutes % 60).into())]),
-        _ => words.say("span-days", &[("days", days.into()), ("hours", (hours % 24).into())]),
+        (0, 0, 0) => words.say("quay-span-seconds", &[("seconds", seconds.into())]),
+        (0, 0, _) => words.say("quay-span-minutes", &[("minutes", minutes.into())]),
+        (0, _, _) => words.say("quay-span-hours", &[("hours", hours.into()), ("minutes", (minutes % 60).into())]),
+        _ => words.say("quay-span-days", &[("days", days.into()), ("hours", (hours % 24).into())]),
     }
 }
 

@@ -18,9 +18,9 @@ pub(crate) fn code(value: impl Serialize) -> String {
 pub(crate) fn program(words: &Words, name: Option<&str>, pid: u32) -> String {
     let name = match name.filter(|name| !name.is_empty()) {
         Some(name) => name.to_owned(),
-        None => words.say("program-unknown", &[]),
+        None => words.say("quay-program-unknown", &[]),
     };
-    words.say("program-named", &[("program", name.into()), ("pid", pid.to_string().into())])
+    words.say("quay-program-named", &[("program", name.into()), ("pid", pid.to_string().into())])
 }
 
 /// An address with its port, as it is written in both families.
@@ -47,7 +47,7 @@ pub(crate) fn failure(words: &Words, failure: &wire::Failure) -> String {
         None => words.say(&format!("error-{}", failure.code), &[]),
     };
     if let Some(detail) = &failure.detail {
-        said = format!("{said}\n{}", words.say("failed-detail", &[("detail", detail.as_str().into())]));
+        said = format!("{said}\n{}", words.say("quay-failed-detail", &[("detail", detail.as_str().into())]));
     }
     said
 }

@@ -57,13 +57,13 @@ pub(crate) fn lines(rows: &[Row], words: &Words, paint: Paint, room: Option<usiz
 fn heading(words: &Words) -> [Cell; COLUMNS] {
     let named = |key: String| Cell::new(STRONG, key);
     [
-        named(words.say("column-program", &[])),
-        named(words.say("column-pid", &[])),
-        named(words.say("column-protocol", &[])),
-        named(words.say("column-local", &[])),
-        named(words.say("column-remote", &[])),
-        named(words.say("column-state", &[])),
-        named(words.say("column-user", &[])),
+        named(words.say("quay-column-program", &[])),
+        named(words.say("quay-column-pid", &[])),
+        named(words.say("quay-column-protocol", &[])),
+        named(words.say("quay-column-local", &[])),
+        named(words.say("quay-column-remote", &[])),
+        named(words.say("quay-column-state", &[])),
+        named(words.say("quay-column-user", &[])),
     ]
 }
 

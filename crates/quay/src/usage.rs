@@ -24,22 +24,22 @@ pub(crate) fn explain(error: &clap::Error, words: &Words) -> Exit {
     let argument = context(ContextKind::InvalidArg).unwrap_or_default();
     let value = context(ContextKind::InvalidValue);
     let what = match (error.kind(), value) {
-        (ErrorKind::UnknownArgument, _) => words.say("usage-unknown", &[("argument", argument.into())]),
+        (ErrorKind::UnknownArgument, _) => words.say("quay-usage-unknown", &[("argument", argument.into())]),
         (ErrorKind::InvalidSubcommand, _) => {
             let command = context(ContextKind::InvalidSubcommand).unwrap_or_default();
-            words.say("usage-unknown", &[("argument", command.into())])
+            words.say("quay-usage-unknown", &[("argument", command.into())])
         }
         (ErrorKind::InvalidValue | ErrorKind::ValueValidation, Some(value)) if !value.is_empty() => {
-            words.say("usage-wrong-value", &[("value", value.into()), ("argument", argument.into())])
+            words.say("quay-usage-wrong-value", &[("value", value.into()), ("argument", argument.into())])
         }
         (ErrorKind::InvalidValue | ErrorKind::MissingRequiredArgument, _) if argument == "--watch" => {
-            words.say("usage-needs-watch", &[])
+            words.say("quay-usage-needs-watch", &[])
         }
         (ErrorKind::InvalidValue | ErrorKind::MissingRequiredArgument, _) => {
-            words.say("usage-missing", &[("argument", argument.into())])
+            words.say("quay-usage-missing", &[("argument", argument.into())])
         }
-        (ErrorKind::ArgumentConflict, _) => words.say("usage-twice", &[("argument", argument.into())]),
-        _ => words.say("usage-other", &[]),
+        (ErrorKind::ArgumentConflict, _) => words.say("quay-usage-twice", &[("argument", argument.into())]),
+        _ => words.say("quay-usage-other", &[]),
     };
     eprintln!("{what}\n{}", hint(words));
     Exit::Usage
@@ -61,12 +61,12 @@ pub(crate) fn wrong_filter(terminal: &Terminal, filter: &str, error: &FilterErro
     let after = visible(filter.get(error.span.end..).unwrap_or_default(), LONGEST);
     let carets = "^".repeat(width(&piece).max(1));
     let place = format!("  {before}{piece}{after}\n  {}{carets}", " ".repeat(width(&before)));
-    terminal.complain(&format!("{}\n{place}\n{why}", words.say("usage-filter", &[])));
+    terminal.complain(&format!("{}\n{place}\n{why}", words.say("quay-usage-filter", &[])));
     Exit::Usage
 }
 
 fn hint(words: &Words) -> String {
-    words.say("usage-hint", &[("command", "quay".into())])
+    words.say("quay-usage-hint", &[("command", "quay".into())])
 }
 
 /// Text or a list of texts.

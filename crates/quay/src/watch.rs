@@ -56,7 +56,7 @@ fn show(look: &Look, selection: &Selection, interval: Duration, terminal: &Termi
     let words = &terminal.words;
     let time = moment::time(look.taken_at.into());
     let seconds = interval.as_secs_f64().to_string();
-    let title = words.say("list-watching", &[("time", time.into()), ("seconds", seconds.into())]);
+    let title = words.say("quay-list-watching", &[("time", time.into()), ("seconds", seconds.into())]);
     let title = terminal.paint.apply(STRONG, &title);
     let footer = list::footer(look, selection, terminal);
     match terminal.room() {
@@ -84,7 +84,7 @@ fn body(look: &Look, selection: &Selection, terminal: &Terminal, room: Option<&R
     let columns = room.map(|room| room.columns);
     let mut lines = table::lines(&rows, &terminal.words, terminal.paint, columns, true);
     if shown < ids.len() {
-        let more = terminal.words.say("list-more", &[("count", (ids.len() - shown).into())]);
+        let more = terminal.words.say("quay-list-more", &[("count", (ids.len() - shown).into())]);
         lines.push(terminal.paint.apply(FAINT, &more));
     }
     lines

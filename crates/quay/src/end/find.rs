@@ -27,7 +27,7 @@ fn by_pid(look: &Look, pid: u32, terminal: &Terminal) -> Result<ProcessKey, Exit
         return Ok(*key);
     }
     // Who typed a port without its colon is told how to write it.
-    let key = if pid <= u16::MAX.into() { "end-no-such-pid" } else { "end-no-such-large-pid" };
+    let key = if pid <= u16::MAX.into() { "quay-end-no-such-pid" } else { "quay-end-no-such-large-pid" };
     terminal.complain(&terminal.words.say(key, &[("pid", pid.to_string().into())]));
     Err(Exit::Nothing)
 }
@@ -38,17 +38,17 @@ fn by_port(look: &Look, port: u16, terminal: &Terminal) -> Result<ProcessKey, Ex
     let tell = |key: &str| terminal.complain(&words.say(key, &[("port", port.to_string().into())]));
     match (found.standing, &found.holders[..]) {
         (PortStanding::Free, _) => {
-            tell("end-port-free");
+            tell("quay-end-port-free");
             Err(Exit::Nothing)
         }
         (PortStanding::ClientPort | PortStanding::Lingering, _) => {
-            tell("end-port-not-held");
+            tell("quay-end-port-not-held");
             Err(Exit::Nothing)
         }
         (PortStanding::Held, [only]) => match only.process.as_ref().and_then(convert::process_key) {
             Some(key) => Ok(key),
             None => {
-                tell("end-port-unknown");
+                tell("quay-end-port-unknown");
                 if let Some(gap) = only.because {
                     let code = crate::phrase::code(gap);
                     terminal.complain(&words.say(&format!("owner-gap-{code}-why"), &[]));
@@ -57,7 +57,7 @@ fn by_port(look: &Look, port: u16, terminal: &Terminal) -> Result<ProcessKey, Ex
             }
         },
         (PortStanding::Held, several) => {
-            tell("end-several");
+            tell("quay-end-several");
             for holder in several {
                 terminal.complain(&format!("  {}", answer::name(holder, words)));
             }

@@ -26,11 +26,11 @@ pub(crate) fn run(order: &End, terminal: &Terminal) -> anyhow::Result<Exit> {
     let words = &terminal.words;
     let Some(target) = target::target(&order.target) else {
         let value = visible(&order.target, 100).into_owned();
-        return Ok(usage::wrong(terminal, &words.say("usage-not-a-target", &[("value", value.into())])));
+        return Ok(usage::wrong(terminal, &words.say("quay-usage-not-a-target", &[("value", value.into())])));
     };
     // JSON is for programs, which have nobody to ask.
     if !order.yes && (terminal.json || !io::stdin().is_terminal()) {
-        return Ok(usage::wrong(terminal, &words.say("usage-cannot-ask", &[])));
+        return Ok(usage::wrong(terminal, &words.say("quay-usage-cannot-ask", &[])));
     }
     let mut look = Look::take()?;
     let key = match find::holder(&look, target, terminal) {
@@ -45,7 +45,7 @@ pub(crate) fn run(order: &End, terminal: &Terminal) -> anyhow::Result<Exit> {
         terminal.print(&plan_in_words(&plan, order, words, terminal))?;
     }
     if !order.yes && !agreed(words)? {
-        terminal.complain(&words.say("end-nothing-done", &[]));
+        terminal.complain(&words.say("quay-end-nothing-done", &[]));
         return Ok(Exit::Failed);
     }
     let request = request(&plan, order, target);
@@ -73,28 +73,28 @@ fn request(plan: &EndPlan, order: &End, target: Target) -> EndRequest {
 
 fn plan_in_words(plan: &EndPlan, order: &End, words: &Words, terminal: &Terminal) -> String {
     let program = program(plan, words);
-    let key = if order.force { "end-plan-force" } else { "end-plan" };
+    let key = if order.force { "quay-end-plan-force" } else { "quay-end-plan" };
     let mut lines = vec![terminal.paint.apply(STRONG, &words.say(key, &[("program", program.into())]))];
     let mut fact = |label: String, value: String| lines.push(format!("  {label}: {value}"));
     if let Some(path) = &plan.process.path.value {
-        fact(words.say("answer-program", &[]), path.clone());
+        fact(words.say("quay-answer-program", &[]), path.clone());
     }
     if let Some(started) = plan.process.started_at.value {
-        fact(words.say("answer-started", &[]), moment::date_and_time(started));
+        fact(words.say("quay-answer-started", &[]), moment::date_and_time(started));
     }
     if !plan.ports.is_empty() {
         let ports = plan.ports.iter().map(|planned| {
             let port = format!("{} {}", planned.protocol, planned.port);
-            if planned.shared { words.say("end-port-shared", &[("port", port.into())]) } else { port }
+            if planned.shared { words.say("quay-end-port-shared", &[("port", port.into())]) } else { port }
         });
-        fact(words.say("end-ports", &[]), ports.collect::<Vec<_>>().join(", "));
+        fact(words.say("quay-end-ports", &[]), ports.collect::<Vec<_>>().join(", "));
     }
     if plan.connections > 0 {
-        fact(words.say("end-connections", &[]), plan.connections.to_string());
+        fact(words.say("quay-end-connections", &[]), plan.connections.to_string());
     }
     if !plan.children.is_empty() {
         let children: Vec<String> = plan.children.iter().map(|child| named(child, words)).collect();
-        fact(words.say("end-children", &[]), children.join(", "));
+        fact(words.say("quay-end-children", &[]), children.join(", "));
         lines.extend(children_stay(plan, order, words).into_iter().map(|line| format!("  {line}")));
     }
     lines.join("\n") + "\n"
@@ -103,13 +103,13 @@ fn plan_in_words(plan: &EndPlan, order: &End, words: &Words, terminal: &Terminal
 /// What does not go although the program that started it does.
 fn children_stay(plan: &EndPlan, order: &End, words: &Words) -> Vec<String> {
     if !order.children {
-        return vec![words.say("end-children-stay", &[])];
+        return vec![words.say("quay-end-children-stay", &[])];
     }
     let spared = plan.children.iter().filter_map(|child| Some((child, child.refusal?)));
     spared
         .map(|(child, why)| {
             let why = phrase::refusal(words, why);
-            words.say("end-child-spared", &[("program", named(child, words).into()), ("why", why.into())])
+            words.say("quay-end-child-spared", &[("program", named(child, words).into()), ("why", why.into())])
         })
         .collect()
 }
@@ -125,14 +125,14 @@ fn named(child: &PlannedChild, words: &Words) -> String {
 /// Asks on the terminal, beside the output. Anything but a yes is a no.
 fn agreed(words: &Words) -> io::Result<bool> {
     let mut out = io::stderr();
-    write!(out, "{}", words.say("end-ask", &[]))?;
+    write!(out, "{}", words.say("quay-end-ask", &[]))?;
     out.flush()?;
     let mut typed = String::new();
     if io::stdin().lock().read_line(&mut typed)? == 0 {
         writeln!(out)?;
     }
     let typed = typed.trim().to_lowercase();
-    Ok(words.say("end-answers-yes", &[]).split(' ').any(|yes| yes == typed))
+    Ok(words.say("quay-end-answers-yes", &[]).split(' ').any(|yes| yes == typed))
 }
 
 /// Does the work; a terminal sees the grace time run out meanwhile.
@@ -144,7 +144,7 @@ fn while_waiting<A>(force: bool, words: &Words, work: impl FnOnce() -> A) -> A {
     thread::scope(|scope| {
         scope.spawn(move || {
             for seconds in (1..=GRACE.as_secs()).rev() {
-                let said = words.say("end-waiting", &[("seconds", seconds.into())]);
+                let said = words.say("quay-end-waiting", &[("seconds", seconds.into())]);
                 let _ = write!(io::stderr(), "\r{said}\x1b[K");
                 if over.recv_timeout(Duration::from_secs(1)) != Err(RecvTimeoutError::Timeout) {
                     break;
@@ -174,20 +174,20 @@ fn outcome_in_words(plan: &EndPlan, outcome: &EndOutcome, order: &End, terminal:
     let how = |pid: u32| format!("  quay end {pid} --force");
     let program = program(plan, words).into();
     match (outcome.progress, order.force) {
-        (EndProgress::Ended, _) => lines.push(paint.apply(GREEN, &words.say("end-done", &[("program", program)]))),
+        (EndProgress::Ended, _) => lines.push(paint.apply(GREEN, &words.say("quay-end-done", &[("program", program)]))),
         (EndProgress::StillRunning, true) => {
-            lines.push(paint.apply(RED, &words.say("end-still-running-forced", &[("program", program)])));
+            lines.push(paint.apply(RED, &words.say("quay-end-still-running-forced", &[("program", program)])));
         }
         (EndProgress::StillRunning, false) => {
             let values = [("program", program), ("seconds", GRACE.as_secs().into())];
-            lines.push(paint.apply(YELLOW, &words.say("end-still-running", &values)));
+            lines.push(paint.apply(YELLOW, &words.say("quay-end-still-running", &values)));
             lines.push(how(plan.process.process.pid));
         }
     }
     for running in &outcome.children_running {
         let name = plan.children.iter().find(|child| child.process == *running).map(|child| &*child.name);
         let program = phrase::program(words, name, running.pid);
-        lines.push(paint.apply(YELLOW, &words.say("end-child-running", &[("program", program.into())])));
+        lines.push(paint.apply(YELLOW, &words.say("quay-end-child-running", &[("program", program.into())])));
         lines.push(how(running.pid));
     }
     if outcome.progress == EndProgress::Ended {
@@ -199,16 +199,16 @@ fn outcome_in_words(plan: &EndPlan, outcome: &EndOutcome, order: &End, terminal:
 fn fate(after: &PortAfter, words: &Words) -> String {
     let port = ("port", after.port.to_string().into());
     match (after.fate, &after.owners[..], after.until) {
-        (PortFate::Released, ..) => words.say("fate-released", &[port]),
-        (PortFate::TimeWait, _, None) => words.say("fate-time_wait", &[port]),
+        (PortFate::Released, ..) => words.say("quay-fate-released", &[port]),
+        (PortFate::TimeWait, _, None) => words.say("quay-fate-time_wait", &[port]),
         (PortFate::TimeWait, _, Some(until)) => {
-            words.say("fate-time_wait-until", &[port, ("time", moment::time(until).into())])
+            words.say("quay-fate-time_wait-until", &[port, ("time", moment::time(until).into())])
         }
-        (PortFate::Held, [], _) => words.say("fate-held-unknown", &[port]),
+        (PortFate::Held, [], _) => words.say("quay-fate-held-unknown", &[port]),
         (PortFate::Held, owners, _) => {
             let owners = owners.iter().map(|owner| phrase::program(words, Some(&owner.name), owner.pid));
             let program = ("program", owners.collect::<Vec<_>>().join(", ").into());
-            words.say(if after.respawned { "fate-respawned" } else { "fate-held" }, &[port, program])
+            words.say(if after.respawned { "quay-fate-respawned" } else { "quay-fate-held" }, &[port, program])
         }
     }
 }
