@@ -74,7 +74,8 @@ export class Ending {
 
   #ports(plan: EndPlan): number[] {
     const ports = plan.ports.map((planned) => planned.port);
-    return [...new Set(this.#port === null ? ports : [this.#port, ...ports])];
+    const all = this.#port === null ? ports : [this.#port, ...ports];
+    return all.filter((port, place) => all.indexOf(port) === place);
   }
 
   #fail(turn: number, reason: unknown): void {

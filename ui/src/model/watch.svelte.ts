@@ -18,7 +18,7 @@ export class Watch {
   #backend: Backend;
   #preferences: Preferences;
   #pull: Pull | undefined;
-  #held = new Set<string>();
+  #held: string[] = [];
   frame = $state.raw<Frame | null>(null);
   lines = $state.raw<Line[]>([]);
   failure = $state.raw<Failure | null>(null);
@@ -55,10 +55,10 @@ export class Watch {
 
   /** Keeps the order as long as any of the reasons given lasts: the pointer over the grid, a menu, a dialog. */
   hold(reason: string, on: boolean): void {
-    const before = this.#held.size > 0;
-    if (on) this.#held.add(reason);
-    else this.#held.delete(reason);
-    if (before !== this.#held.size > 0) this.ask();
+    const before = this.#held.length > 0;
+    this.#held = this.#held.filter((other) => other !== reason);
+    if (on) this.#held.push(reason);
+    if (before !== this.#held.length > 0) this.ask();
   }
 
   request(after: number | null): FrameRequest {
@@ -72,7 +72,7 @@ export class Watch {
       group: this.view === 'programs',
       folded: this.folded,
       ...this.span,
-      hold: this.#held.size > 0,
+      hold: this.#held.length > 0,
       port: this.port,
       detail: panel_shown ? focused : null,
       locate: focused,
