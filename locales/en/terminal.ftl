@@ -61,6 +61,7 @@ quay-column-local = Local
 quay-column-remote = Remote
 quay-column-state = State
 quay-column-user = User
+quay-not-accepted = not accepted yet
 quay-list-empty = No socket is open.
 quay-list-no-match = Nothing matches.
 quay-list-all =

@@ -61,6 +61,7 @@ quay-column-local = 本地
 quay-column-remote = 远程
 quay-column-state = 状态
 quay-column-user = 用户
+quay-not-accepted = 尚未被接受
 quay-list-empty = 没有打开的套接字。
 quay-list-no-match = 没有匹配项。
 quay-list-all =

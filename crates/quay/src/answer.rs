@@ -133,10 +133,8 @@ fn client(client: &Client, words: &Words) -> String {
     let connections = format!("{connections} ({})", client.protocol);
     let address = client.address.as_str();
     if !client.local {
-        return words.say(
-            "quay-answer-client-remote",
-            &[("quay-connections", connections.into()), ("address", address.into())],
-        );
+        return words
+            .say("quay-answer-client-remote", &[("connections", connections.into()), ("address", address.into())]);
     }
     let program = match (&client.name, client.because) {
         (Some(name), _) => {
@@ -148,7 +146,7 @@ fn client(client: &Client, words: &Words) -> String {
     };
     words.say(
         "quay-answer-client-local",
-        &[("program", program.into()), ("quay-connections", connections.into()), ("address", address.into())],
+        &[("program", program.into()), ("connections", connections.into()), ("address", address.into())],
     )
 }
 

@@ -88,7 +88,10 @@ fn program(socket: &Socket, words: &Words) -> Cell {
         return Cell::new(FAINT, words.say(&format!("owner-gap-{}", phrase::code(gap)), &[]));
     }
     if socket.kept_by_kernel {
-        return Cell::new(FAINT, words.say("owner-kernel", &[]));
+        // Connected, and no process has it: the listener has not accepted it yet.
+        let waits = matches!(socket.state, Some("SYN_RECV" | "ESTABLISHED" | "CLOSE_WAIT"));
+        let words = if waits { words.say("quay-not-accepted", &[]) } else { words.say("owner-kernel", &[]) };
+        return Cell::new(FAINT, words);
     }
     let mut names: Vec<&str> = socket.owners.iter().map(|owner| &*owner.name).filter(|name| !name.is_empty()).collect();
     names.dedup();
@@ -205,11 +208,14 @@ mod tests {
     fn nobody_is_named_who_is_not_known() {
         let hidden =
             Socket { owners: Vec::new(), owner_unknown_because: Some(OwnerGap::OtherUser), ..socket("", "::") };
-        let kernel = Socket { owners: Vec::new(), kept_by_kernel: true, ..socket("", "::") };
-        let lines = shown(&[row(hidden), row(kernel), row(socket("", "::"))], None, Color::Never, false);
+        let kernel =
+            |state| Socket { owners: Vec::new(), kept_by_kernel: true, state: Some(state), ..socket("", "::") };
+        let rows = [row(hidden), row(kernel("TIME_WAIT")), row(socket("", "::")), row(kernel("ESTABLISHED"))];
+        let lines = shown(&rows, None, Color::Never, false);
         assert!(lines[1].contains("其他用户的程序") && lines[1].contains("[::]:7897"), "{lines:#?}");
         assert!(lines[2].contains("系统（正在关闭）"), "{lines:#?}");
         assert!(lines[3].contains("查找中") && lines[3].contains("42"), "{lines:#?}");
+        assert!(lines[4].contains("尚未被接受"), "{lines:#?}");
     }
 
     #[test]

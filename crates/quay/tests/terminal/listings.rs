@@ -39,6 +39,7 @@ fn the_json_keeps_its_promise() {
     let port = listener.local_addr().unwrap().port();
     let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let client = stream.local_addr().unwrap().port();
+    let _accepted = listener.accept().unwrap();
     let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
     let udp_port = udp.local_addr().unwrap().port();
 

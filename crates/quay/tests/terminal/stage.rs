@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::net::{TcpListener, TcpStream};
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Child as Process, Command, Stdio};
 use std::time::Duration;
@@ -28,11 +28,16 @@ impl Said {
 /// Calls `quay` in English, its output in pipes, nobody at its input.
 pub(crate) fn quay<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Said {
     let output = command().args(arguments).stdin(Stdio::null()).output().unwrap();
-    Said {
+    let said = Said {
         code: output.status.code(),
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
+    };
+    // How words show that a key or a value of theirs is missing.
+    for hole in ["[quay-", "{$", "{ $"] {
+        assert!(!said.out.contains(hole) && !said.err.contains(hole), "{said:?}");
     }
+    said
 }
 
 /// `quay` with a language and colours that do not depend on who runs the tests.
@@ -71,7 +76,8 @@ impl Child {
     pub(crate) fn named(folder: &Path, name: &OsStr) -> Self {
         let program = folder.join(name);
         std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
-        Self::run(&mut Command::new(program), 0, None)
+        // Rust's test programs read their arguments as text, so the name must not come as the first of them.
+        Self::run(Command::new(program).arg0("child"), 0, None)
     }
 
     /// Ignores SIGTERM: a disposition that outlives exec, which the shell is only there to set.
