@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn what_nobody_wrote_shows_its_key() {
-        assert_eq!(Words::of("en").say("no-such-key", &[]), "[no-such-key]");
+        let unwritten = "no-such-key";
+        assert_eq!(Words::of("en").say(unwritten, &[]), "[no-such-key]");
         // A missing value shows its name and does not take the sentence with it.
         assert!(Words::of("en").say("owner-kernel-last", &[]).contains("{$program}"));
     }
