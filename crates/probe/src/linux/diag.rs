@@ -1,6 +1,9 @@
 //! The questions and answers of `linux/inet_diag.h`: which listings there are, and where a row's header and the one
 //! attribute that we need lie in a message.
 
+use quaymaster_core::Protocol;
+use rustix::io::Errno;
+
 use super::header::{Header, LENGTH};
 use super::netlink::{DumpError, Netlink};
 
@@ -44,6 +47,40 @@ pub(super) fn udp(
     mut row: impl FnMut(Header, Option<bool>),
 ) -> Result<(), DumpError> {
     by_family(netlink, family, IPPROTO_UDP, &mut row)
+}
+
+/// What became of a socket since it was listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is there, and this is the inode of its descriptors now (0 once they are all closed).
+    There(u32),
+    /// It is gone.
+    Gone,
+    /// That can't be told.
+    Unsure,
+}
+
+/// Asks for exactly this socket.
+pub(super) fn fate(netlink: &mut Netlink, protocol: Protocol, header: &Header) -> Result<Fate, DumpError> {
+    let bytes = header.bytes();
+    let mut question = request(bytes[0], if protocol == Protocol::Tcp { IPPROTO_TCP } else { IPPROTO_UDP });
+    question[8..].copy_from_slice(&bytes[4..52]);
+    if protocol == Protocol::Udp {
+        // The kernel takes the ends the other way round here, "for historical reasons" (`udp_dump_one`).
+        question[8..10].copy_from_slice(&bytes[6..8]);
+        question[10..12].copy_from_slice(&bytes[4..6]);
+        question[12..28].copy_from_slice(&bytes[24..40]);
+        question[28..44].copy_from_slice(&bytes[8..24]);
+    }
+    let inode = |payload: &[u8]| payload.first_chunk().map_or(0, |bytes| Header::from_bytes(*bytes).inode());
+    Ok(match netlink.get(SOCK_DIAG_BY_FAMILY, &question, inode)? {
+        Ok(inode) => Fate::There(inode),
+        Err(Errno::NOENT) => Fate::Gone,
+        // Found by these ends: another socket. A connection has its ends for itself; of listeners that share an address
+        // the kernel picks any.
+        Err(Errno::STALE) if header.ends().1.is_some() => Fate::Gone,
+        Err(_) => Fate::Unsure,
+    })
 }
 
 fn by_family(

@@ -44,6 +44,11 @@ impl Header {
         Self(bytes)
     }
 
+    /// `struct inet_diag_msg`.
+    pub(super) fn bytes(&self) -> &[u8; LENGTH] {
+        &self.0
+    }
+
     /// The same row in the kernel's bytes, built from another listing.
     pub(super) fn build(row: &Parts) -> Self {
         let mut bytes = [0; LENGTH];

@@ -2,7 +2,7 @@
 
 use quaymaster_core::{Protocol, SocketKey};
 
-use super::diag::{self, AF_INET, AF_INET6};
+use super::diag::{self, AF_INET, AF_INET6, Fate};
 use super::header::Header;
 use super::netlink::{DumpError, Netlink};
 use super::proc_net;
@@ -39,7 +39,9 @@ impl Listing {
 /// How a listing ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// Every socket there is was named.
+    /// It came to its end. That every socket was named is likely and no more: it comes in parts, between which the kernel
+    /// finds its place again by counting, and a row slips through when another before it goes just then. Among 400 UDP
+    /// sockets of one port that was seen every few looks.
     Whole,
     /// It broke off.
     Cut,
@@ -86,6 +88,15 @@ impl Tables {
             Self::Native { .. } => SocketKey::Cookie(number),
             Self::Text => proc_net::key(protocol, header),
         }
+    }
+
+    /// What became of this socket since it was listed. Takes 2–3 µs.
+    pub(super) fn fate(&mut self, protocol: Protocol, header: &Header) -> Fate {
+        let Self::Native { netlink: slot, .. } = self else { return Fate::Unsure };
+        let Ok(mut netlink) = slot.take().map_or_else(Netlink::open, Ok) else { return Fate::Unsure };
+        let Ok(fate) = diag::fate(&mut netlink, protocol, header) else { return Fate::Unsure };
+        *slot = Some(netlink);
+        fate
     }
 
     /// Names every row of one listing: its number, the row, and whether it is for IPv6 only. A row may be named twice.

@@ -11,7 +11,8 @@ use rustix::net::{AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, 
 
 /// `struct nlmsghdr`: length, type, flags, sequence, port.
 const HEADER: usize = 16;
-const NLM_F_REQUEST_DUMP: u16 = 0x301;
+const NLM_F_REQUEST: u16 = 0x1;
+const NLM_F_DUMP: u16 = 0x300;
 /// The table changed while it was listed in a way that the kernel noticed: rows may be missing.
 const NLM_F_DUMP_INTR: u16 = 0x10;
 const NLMSG_NOOP: u16 = 1;
@@ -55,16 +56,10 @@ impl Netlink {
     /// Asks for one listing and gives the payload of each message to `row`. After an error this connection may still hold
     /// the rest of the listing: open a new one.
     pub(super) fn dump(&mut self, kind: u16, request: &[u8], mut row: impl FnMut(&[u8])) -> Result<(), DumpError> {
-        self.sequence = self.sequence.wrapping_add(1);
-        self.ask(kind, request)?;
+        self.ask(kind, NLM_F_REQUEST | NLM_F_DUMP, request)?;
         let mut interrupted = false;
         loop {
-            let received = retry_on_intr(|| recv(&self.socket, &mut self.buffer[..], RecvFlags::TRUNC));
-            // ENOBUFS: the kernel had no room; EAGAIN: our patience; a longer message than our buffer was cut.
-            let (kept, full) = received.map_err(|_| DumpError::Cut)?;
-            if full > kept || kept == 0 {
-                return Err(DumpError::Cut);
-            }
+            let kept = self.receive()?;
             for message in Messages(&self.buffer[..kept]) {
                 let message = message.ok_or(DumpError::Cut)?;
                 if message.sequence != self.sequence {
@@ -84,12 +79,41 @@ impl Netlink {
         }
     }
 
-    fn ask(&self, kind: u16, request: &[u8]) -> Result<(), DumpError> {
+    /// Asks for one thing: what `read` makes of its payload, or the kernel's error.
+    pub(super) fn get<T>(
+        &mut self,
+        kind: u16,
+        request: &[u8],
+        read: impl Fn(&[u8]) -> T,
+    ) -> Result<Result<T, Errno>, DumpError> {
+        self.ask(kind, NLM_F_REQUEST, request)?;
+        loop {
+            let kept = self.receive()?;
+            for message in Messages(&self.buffer[..kept]) {
+                let message = message.ok_or(DumpError::Cut)?;
+                match message.kind {
+                    _ if message.sequence != self.sequence => {}
+                    NLMSG_ERROR => return Ok(Err(Errno::from_raw_os_error(error(message).saturating_neg()))),
+                    _ => return Ok(Ok(read(message.payload))),
+                }
+            }
+        }
+    }
+
+    fn receive(&mut self) -> Result<usize, DumpError> {
+        let received = retry_on_intr(|| recv(&self.socket, &mut self.buffer[..], RecvFlags::TRUNC));
+        // ENOBUFS: the kernel had no room; EAGAIN: our patience; a longer message than our buffer was cut.
+        let (kept, full) = received.map_err(|_| DumpError::Cut)?;
+        if full > kept || kept == 0 { Err(DumpError::Cut) } else { Ok(kept) }
+    }
+
+    fn ask(&mut self, kind: u16, flags: u16, request: &[u8]) -> Result<(), DumpError> {
+        self.sequence = self.sequence.wrapping_add(1);
         let length = HEADER + request.len();
         let mut message = Vec::with_capacity(length);
         message.extend_from_slice(&u32::try_from(length).unwrap_or(u32::MAX).to_ne_bytes());
         message.extend_from_slice(&kind.to_ne_bytes());
-        message.extend_from_slice(&NLM_F_REQUEST_DUMP.to_ne_bytes());
+        message.extend_from_slice(&flags.to_ne_bytes());
         message.extend_from_slice(&self.sequence.to_ne_bytes());
         message.extend_from_slice(&0_u32.to_ne_bytes());
         message.extend_from_slice(request);
@@ -141,13 +165,16 @@ fn first_message(bytes: &[u8]) -> Option<Message<'_>> {
 
 /// What the last message says: both kinds begin with a negative error number or 0.
 fn verdict(message: Message<'_>) -> Result<(), DumpError> {
-    let error = message.payload.first_chunk::<4>().map_or(0, |bytes| i32::from_ne_bytes(*bytes));
-    match (error, message.kind) {
+    match (error(message), message.kind) {
         (0, NLMSG_DONE) => Ok(()),
         // An acknowledgement, which we did not ask for, is no end of a listing.
         (0, _) => Err(DumpError::Cut),
         (error, _) => Err(classify(Errno::from_raw_os_error(error.saturating_neg()))),
     }
+}
+
+fn error(message: Message<'_>) -> i32 {
+    message.payload.first_chunk::<4>().map_or(0, |bytes| i32::from_ne_bytes(*bytes))
 }
 
 /// Refusals stay; everything else (no memory, interrupted, busy) may go well the next time.

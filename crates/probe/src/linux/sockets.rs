@@ -3,6 +3,9 @@
 
 mod book;
 
+#[cfg(test)]
+mod tests;
+
 use quaymaster_core::{Change, Sample, Trouble, UnixMillis};
 use rustix::process::geteuid;
 
@@ -52,7 +55,7 @@ impl Sockets {
         Self { tables, book: Book::default(), owners }
     }
 
-    /// Reads all listings into the book. Returns which of them were whole.
+    /// Reads all listings into the book. Returns which of them came to their end.
     fn list(&mut self, now: UnixMillis, troubles: &mut Vec<Trouble>) -> Vec<Listing> {
         let mut whole = Vec::with_capacity(Listing::ALL.len());
         for listing in Listing::ALL {
@@ -81,9 +84,15 @@ impl Sockets {
         };
         let appeared = self.book.appeared();
         let hints = if appeared.is_empty() { Vec::new() } else { self.book.hints(owners) };
-        let book = &self.book;
-        let errand = Errand { now: now.0, appeared: &appeared, hints: &hints, open: &|inode| book.uid(inode) };
-        for inode in owners.update(&errand) {
+        let (book, tables) = (&self.book, &mut self.tables);
+        let mut errand = Errand {
+            now: now.0,
+            appeared: &appeared,
+            hints: &hints,
+            open: &|inode| book.uid(inode),
+            still_open: &mut |inode| book.still_open(inode, tables),
+        };
+        for inode in owners.update(&mut errand) {
             self.book.owner_moved(inode);
         }
         if owners.hidden() {
@@ -101,7 +110,7 @@ impl SocketSource for Sockets {
         self.book.begin();
         let whole = self.list(now, &mut troubles);
         self.tables.settle();
-        let closed = self.book.sweep(&whole, &self.tables);
+        let closed = self.book.sweep(&whole, &mut self.tables);
         self.find_owners(now, &mut troubles);
         let mut changes: Vec<Change> = closed.into_iter().map(Change::Closed).collect();
         self.book.tell(self.owners.as_ref(), &self.tables, &mut changes);

@@ -1,6 +1,7 @@
 //! Every kind of socket is shown as what it is, and every difference is told once.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use quaymaster_core::{Change, Family, Owner, Protocol, TcpState, Trouble};
 use quaymaster_probe::linux::Sockets;
@@ -146,6 +147,40 @@ fn what_did_not_change_is_not_told() {
         assert!(told(&sample, local).is_empty(), "{sample:?}");
     }
     assert_eq!(looker.listener(local).state, Some(TcpState::Listen));
+}
+
+/// The kernel lists a chain of sockets in parts and finds its place again by counting: a socket that stays is skipped when
+/// one before it in its chain goes between two parts.
+#[test]
+fn a_socket_that_stays_never_looks_closed() {
+    let _alone = alone();
+    let mut port = 0;
+    let mut open = |net: u8, last: u8| {
+        let socket = UdpSocket::bind((Ipv4Addr::new(127, net, 0, last), port)).unwrap();
+        port = socket.local_addr().unwrap().port();
+        socket
+    };
+    // All of one port, so that all are in one chain, and enough for several parts.
+    let stay: Vec<UdpSocket> = (0..200).map(|last| open(1, last)).collect();
+    let last: IpAddr = Ipv4Addr::new(127, 1, 255, 255).into();
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(Ordering::Relaxed) {
+                let _pass: Vec<_> =
+                    (0..150).map(|last| UdpSocket::bind((Ipv4Addr::new(127, 2, 0, last), port))).collect();
+            }
+        });
+        let mut looker = Looker::new();
+        let mut least = stay.len();
+        for _ in 0..60 {
+            looker.look();
+            let shown = looker.sockets.values().filter(|row| row.local.port == port && row.local.ip <= last);
+            least = least.min(shown.count());
+        }
+        stop.store(true, Ordering::Relaxed);
+        assert_eq!(least, stay.len());
+    });
 }
 
 #[test]

@@ -4,13 +4,17 @@
 use super::Sought;
 use super::ledger::Ledger;
 
-/// Every process that may be read, once, the likeliest first: who is known to have the descriptor (the socket may have
-/// been bound or connected long after it was opened); the hints; who holds other sockets as the same user; who holds any;
-/// everybody.
-pub(super) fn order(ledger: &Ledger, sought: &[Sought], hints: &[u32]) -> Vec<u32> {
+/// Who is known to have the descriptor (the socket may have been bound or connected long after it was opened), then the
+/// hints.
+pub(super) fn likely(ledger: &Ledger, sought: &[Sought], hints: &[u32]) -> Vec<u32> {
     let known = sought.iter().flat_map(|sought| ledger.pids(sought.inode).iter().copied());
-    let mut likely: Vec<u32> = known.chain(hints.iter().copied()).collect();
-    let mut rest: Vec<(u8, u32)> = ledger
+    known.chain(hints.iter().copied()).collect()
+}
+
+/// Every process that may be read: who holds other sockets as the same user, who else is that user, who holds any, the
+/// rest. Among equals the youngest PID first: what has just been started opens sockets.
+pub(super) fn others(ledger: &Ledger, sought: &[Sought]) -> Vec<u32> {
+    let mut ranked: Vec<(u8, u32)> = ledger
         .readable()
         .map(|(pid, uid, holds)| {
             let same_user = sought.iter().any(|sought| sought.uid == uid);
@@ -23,8 +27,6 @@ pub(super) fn order(ledger: &Ledger, sought: &[Sought], hints: &[u32]) -> Vec<u3
             (rank, pid)
         })
         .collect();
-    // Among equals the youngest PID first: what has just been started opens sockets.
-    rest.sort_unstable_by_key(|(rank, pid)| (*rank, std::cmp::Reverse(*pid)));
-    likely.extend(rest.into_iter().map(|(_, pid)| pid));
-    likely
+    ranked.sort_unstable_by_key(|(rank, pid)| (*rank, std::cmp::Reverse(*pid)));
+    ranked.into_iter().map(|(_, pid)| pid).collect()
 }

@@ -59,6 +59,8 @@ pub(super) struct Errand<'a> {
     pub(super) hints: &'a [u32],
     /// The user of an open socket by its inode; `None` for inodes that are no open Internet socket.
     pub(super) open: &'a dyn Fn(u32) -> Option<u32>,
+    /// Whether somebody still has a descriptor of this socket, asked anew.
+    pub(super) still_open: &'a mut dyn FnMut(u32) -> bool,
 }
 
 /// The index.
@@ -122,7 +124,7 @@ impl OwnerIndex {
     }
 
     /// Brings the index up to date and returns the inodes about which [`OwnerIndex::owner`] may answer otherwise now.
-    pub(super) fn update(&mut self, errand: &Errand<'_>) -> Vec<u32> {
+    pub(super) fn update(&mut self, errand: &mut Errand<'_>) -> Vec<u32> {
         self.look = self.look.wrapping_add(1);
         self.rota.begin(errand.now);
         let mut sought = self.sought(errand);
@@ -251,18 +253,25 @@ impl OwnerIndex {
     }
 
     /// Reads one process after the other until everything is found.
-    fn seek(&mut self, sought: &mut NumberMap<u32, Sought>, errand: &Errand<'_>) {
+    fn seek(&mut self, sought: &mut NumberMap<u32, Sought>, errand: &mut Errand<'_>) {
         // Other users' processes can't be read, so for other users' sockets there is nowhere to look: reading all of this
         // user's processes at each of their sockets would be the naive retry that makes unprivileged looks dear.
         let mine: Vec<Sought> = sought.values().copied().filter(|sought| !self.foreign(sought.uid)).collect();
         if mine.is_empty() {
             return;
         }
-        for pid in candidates::order(&self.ledger, &mine, errand.hints) {
+        self.ask(&candidates::likely(&self.ledger, &mine, errand.hints), &mine, sought, errand.now);
+        // Short-lived connections are gone by now, and nobody is to be asked for them.
+        sought.retain(|inode, wanted| self.foreign(wanted.uid) || (errand.still_open)(*inode));
+        self.ask(&candidates::others(&self.ledger, &mine), &mine, sought, errand.now);
+    }
+
+    fn ask(&mut self, pids: &[u32], mine: &[Sought], sought: &mut NumberMap<u32, Sought>, now: u64) {
+        for pid in pids {
             if mine.iter().all(|wanted| !sought.contains_key(&wanted.inode)) {
                 return;
             }
-            self.scan(pid, sought, errand.now);
+            self.scan(*pid, sought, now);
         }
     }
 

@@ -16,6 +16,8 @@ struct Fake {
     last_pid: u32,
     tasks: u32,
     open: BTreeMap<u32, u32>,
+    /// Closed since the look that showed them.
+    closed: Vec<u32>,
     now: u64,
     index: OwnerIndex,
 }
@@ -25,7 +27,8 @@ impl Fake {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("loadavg"), "0 0 0 1/1 1\n").unwrap();
         let index = OwnerIndex::new(ProcFs::at(root.path()).unwrap(), OWN);
-        let mut fake = Self { root, last_pid: 1, tasks: 1, open: BTreeMap::new(), now: 1_000_000, index };
+        let mut fake =
+            Self { root, last_pid: 1, tasks: 1, open: BTreeMap::new(), closed: Vec::new(), now: 1_000_000, index };
         fake.start(1, 0, 1, &[]);
         fake
     }
@@ -71,9 +74,15 @@ impl Fake {
         self.open = open.iter().map(|inode| (*inode, OWN)).collect();
         let before = self.index.stats().proc_reads;
         let sockets = &self.open;
-        let errand =
-            Errand { now: self.now, appeared: &appeared, hints: &[], open: &|inode| sockets.get(&inode).copied() };
-        self.index.update(&errand);
+        let closed = &self.closed;
+        let mut errand = Errand {
+            now: self.now,
+            appeared: &appeared,
+            hints: &[],
+            open: &|inode| sockets.get(&inode).copied(),
+            still_open: &mut |inode| !closed.contains(&inode),
+        };
+        self.index.update(&mut errand);
         self.now += 1_000;
         self.index.stats().proc_reads - before
     }
@@ -212,7 +221,17 @@ fn the_order_of_candidates_is_from_likely_to_unlikely() {
     fake.start(11, 1, 101, &[]);
     fake.start(12, 1, 102, &[502]);
     fake.look(&[501, 502]);
-    let order = candidates::order(&fake.index.ledger, &[Sought { inode: 501, uid: u32::MAX }], &[11]);
-    assert_eq!(order[..2], [10, 11]);
-    assert!(order.iter().position(|pid| *pid == 12) < order.iter().rposition(|pid| *pid == 1));
+    let wanted = [Sought { inode: 501, uid: u32::MAX }];
+    assert_eq!(candidates::likely(&fake.index.ledger, &wanted, &[11]), [10, 11]);
+    assert_eq!(candidates::others(&fake.index.ledger, &wanted), [12, 10, 11, 1]);
+}
+
+#[test]
+fn nobody_is_asked_for_a_connection_that_is_over() {
+    let mut fake = Fake::new();
+    (10..60).for_each(|pid| fake.start(pid, 1, u64::from(pid), &[]));
+    fake.look(&[]);
+    fake.closed = vec![901, 902];
+    assert_eq!(fake.look(&[901, 902]), 0);
+    assert!(fake.look(&[903]) > 50, "but for one that is open everybody");
 }

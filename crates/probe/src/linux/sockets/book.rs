@@ -2,6 +2,7 @@
 
 use quaymaster_core::{Change, Owner, OwnerGap, Socket, SocketKey, UnixMillis};
 
+use super::super::diag::Fate;
 use super::super::hash::NumberMap;
 use super::super::header::{Beside, Header};
 use super::super::listing::{Listing, Tables};
@@ -36,6 +37,8 @@ struct Row {
     v6_only: Option<bool>,
     listing: Listing,
     look: u32,
+    /// The last look lacked it, and nobody could say whether it was there.
+    missed: bool,
     /// Told to somebody already.
     told: bool,
     /// Why it is among the moved, if it is.
@@ -84,6 +87,7 @@ impl Book {
         }
         if row.look != self.look {
             row.look = self.look;
+            row.missed = false;
             self.sighted[listing as usize] += 1;
         }
         if row.settled == settled {
@@ -103,21 +107,25 @@ impl Book {
         self.link(&settled, number, listing);
     }
 
-    /// Forgets the rows that the whole listings did not show, and names their keys.
-    pub(super) fn sweep(&mut self, whole: &[Listing], tables: &Tables) -> Vec<SocketKey> {
-        let short = |listing: &Listing| self.sighted[*listing as usize] != self.counts[*listing as usize];
-        let short: Vec<Listing> = whole.iter().copied().filter(short).collect();
-        if short.is_empty() {
-            return Vec::new();
-        }
-        let look = self.look;
-        let gone = |row: &Row| row.look != look && short.contains(&row.listing);
-        let gone: Vec<(u64, Row)> = self.rows.extract_if(|_, row| gone(row)).collect();
-        let mut keys = Vec::with_capacity(gone.len());
-        for (number, row) in gone {
-            self.counts[row.listing as usize] -= 1;
-            self.unlink(&row.settled, number);
-            keys.push(tables.key(row.listing.protocol(), number, &row.settled));
+    /// Forgets the rows that the whole listings did not show and that are not there either when asked for, and names their
+    /// keys.
+    pub(super) fn sweep(&mut self, whole: &[Listing], tables: &mut Tables) -> Vec<SocketKey> {
+        let mut keys = Vec::new();
+        for listing in whole.iter().copied() {
+            if self.sighted[listing as usize] == self.counts[listing as usize] {
+                continue;
+            }
+            let look = self.look;
+            let protocol = listing.protocol();
+            let mut gone = |row: &mut Row| {
+                row.listing == listing && row.look != look && row.is_gone(tables.fate(protocol, &row.settled))
+            };
+            let gone: Vec<(u64, Row)> = self.rows.extract_if(|_, row| gone(row)).collect();
+            self.counts[listing as usize] -= gone.len();
+            for (number, row) in gone {
+                self.unlink(&row.settled, number);
+                keys.push(tables.key(protocol, number, &row.settled));
+            }
         }
         keys
     }
@@ -140,6 +148,16 @@ impl Book {
     /// The user of the open socket with this inode.
     pub(super) fn uid(&self, inode: u32) -> Option<u32> {
         Some(self.rows.get(self.by_inode.get(&inode)?)?.settled.uid())
+    }
+
+    /// Whether the socket that the look showed with this inode has it still.
+    pub(super) fn still_open(&self, inode: u32, tables: &mut Tables) -> bool {
+        let row = self.by_inode.get(&inode).and_then(|number| self.rows.get(number));
+        row.is_some_and(|row| match tables.fate(row.listing.protocol(), &row.settled) {
+            Fate::There(now) => now == inode,
+            Fate::Gone => false,
+            Fate::Unsure => true,
+        })
     }
 
     /// The answer about this socket's holders may be another now.
@@ -175,7 +193,17 @@ impl Book {
         let look = self.look;
         self.rows.insert(
             number,
-            Row { settled, owner, time_wait_until, v6_only, listing, look, told: false, note: Note::Header },
+            Row {
+                settled,
+                owner,
+                time_wait_until,
+                v6_only,
+                listing,
+                look,
+                missed: false,
+                told: false,
+                note: Note::Header,
+            },
         );
         self.counts[listing as usize] += 1;
         self.sighted[listing as usize] += 1;
@@ -209,6 +237,12 @@ impl Book {
 }
 
 impl Row {
+    /// Judges a row that a listing lacks. In doubt it is gone when the next look lacks it too.
+    fn is_gone(&mut self, fate: Fate) -> bool {
+        let missed = std::mem::replace(&mut self.missed, fate == Fate::Unsure);
+        fate == Fate::Gone || fate == Fate::Unsure && missed
+    }
+
     fn find_owner(&self, owners: Option<&OwnerIndex>) -> Owner {
         match (self.settled.inode(), owners) {
             (0, _) => Owner::Kernel(Vec::new()),
