@@ -62,7 +62,7 @@ fn socket(number: u64) -> Socket {
         _ => ((v6(5), high), Some((v6(random >> 24), 443))),
     };
     let end = |(ip, port)| Endpoint::new(ip, port);
-    let is_udp = number % 40 == 0;
+    let is_udp = number.is_multiple_of(40);
     let state = match (remote, number % 10) {
         _ if is_udp => None,
         (None, _) => Some(TcpState::Listen),
