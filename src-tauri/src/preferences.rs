@@ -36,6 +36,7 @@ impl Preferences {
         SettingsLoad {
             settings: kept.settings.clone(),
             system_language: lingo::system_language(),
+            defaults: Settings::default(),
             trouble: kept.trouble.clone(),
         }
     }

@@ -1,7 +1,18 @@
 //! The operating system, read and acted on. Every `cfg(target_os)` of the house lives in this crate: one trait a concern,
 //! one folder an OS. Nothing here keeps history or formats text for people.
 
+#[cfg(target_os = "linux")]
+pub mod linux;
+pub mod portable;
+#[cfg(windows)]
+mod windows;
+
 use std::time::Duration;
+
+#[cfg(target_os = "linux")]
+use linux as system;
+#[cfg(windows)]
+use windows as system;
 
 use quaymaster_core::{Process, ProcessKey, Sample};
 
@@ -62,23 +73,28 @@ pub enum EndError {
 /// The best socket source of this system, with its fallbacks inside.
 #[must_use]
 pub fn socket_source() -> Box<dyn SocketSource> {
-    unimplemented!()
+    #[cfg(target_os = "linux")]
+    return Box::new(linux::Sockets::new());
+    #[cfg(windows)]
+    return Box::new(portable::Sockets::new(windows::start_mark));
 }
 
 /// The process source of this system.
 #[must_use]
 pub fn process_source() -> Box<dyn ProcessSource> {
-    unimplemented!()
+    #[cfg(target_os = "linux")]
+    return Box::new(linux::Processes::new());
+    #[cfg(windows)]
+    return Box::new(portable::Processes::new(windows::start_mark));
 }
 
 /// Who we are.
 #[must_use]
 pub fn myself() -> Myself {
-    unimplemented!()
+    system::myself()
 }
 
 /// Holds the process of exactly this PID **and** start.
 pub fn hold(key: ProcessKey) -> Result<Box<dyn Target>, EndError> {
-    let _ = key;
-    unimplemented!()
+    system::hold(key)
 }

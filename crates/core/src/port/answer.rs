@@ -122,7 +122,7 @@ impl<'table> Parts<'table> {
         for row in rest {
             let served = holding.iter().any(|holder| serves(&holder.socket, &row.socket));
             match (&row.socket.owner, row.socket.state) {
-                (Owner::Kernel(_), Some(TcpState::SynRecv)) if served => parts.served.push(row),
+                (Owner::Kernel(_), Some(state)) if served && waits(state) => parts.served.push(row),
                 (Owner::Kernel(_), _) => parts.lingering.push(row),
                 _ if served => parts.served.push(row),
                 _ => parts.using.push(row),
@@ -154,6 +154,12 @@ impl<'table> Parts<'table> {
             Standing::Free
         }
     }
+}
+
+/// Whether a connection that no process holds is one that the listener has not accepted yet: a process that lets go of
+/// one of these sends it into another state.
+fn waits(state: TcpState) -> bool {
+    matches!(state, TcpState::SynRecv | TcpState::Established | TcpState::CloseWait)
 }
 
 fn holds(socket: &Socket) -> bool {
@@ -234,7 +240,10 @@ fn clients(table: &Table, parts: &Parts) -> (Vec<Client>, usize) {
 /// The program at an end on this computer; one that the kernel keeps has let go of it.
 fn program(row: &Row) -> Result<String, OwnerGap> {
     match &row.socket.owner {
-        Owner::Processes(_) => row.owners.first().map(|process| process.name.clone()).ok_or(OwnerGap::Pending),
+        Owner::Processes(_) => {
+            let name = row.owners.first().map(|process| process.name.clone());
+            name.filter(|name| !name.is_empty()).ok_or(OwnerGap::Pending)
+        }
         Owner::Kernel(_) => Err(OwnerGap::NoHolder),
         Owner::Unknown(gap) => Err(*gap),
     }

@@ -94,6 +94,8 @@ pub struct SettingsLoad {
     /// The language that `system` stands for: `en` or `zh-CN`.
     #[ts(type = "\"en\" | \"zh-CN\"")]
     pub system_language: &'static str,
+    /// What a new installation has.
+    pub defaults: Settings,
     /// What was wrong with the file.
     pub trouble: Option<SettingsTrouble>,
 }
@@ -106,16 +108,16 @@ impl Default for Settings {
             theme: Theme::System,
             interval_ms: 1000,
             columns: vec![
-                column(Column::Program, 170, true),
-                column(Column::Pid, 70, true),
-                column(Column::Protocol, 64, true),
-                column(Column::LocalAddress, 140, true),
-                column(Column::LocalPort, 84, true),
-                column(Column::RemoteAddress, 150, true),
-                column(Column::RemotePort, 92, true),
-                column(Column::State, 120, true),
-                column(Column::User, 100, true),
-                column(Column::FirstSeen, 96, true),
+                column(Column::Program, 160, true),
+                column(Column::Pid, 66, true),
+                column(Column::Protocol, 76, true),
+                column(Column::State, 112, true),
+                column(Column::LocalAddress, 130, true),
+                column(Column::LocalPort, 92, true),
+                column(Column::RemoteAddress, 140, true),
+                column(Column::RemotePort, 100, true),
+                column(Column::User, 84, true),
+                column(Column::FirstSeen, 110, true),
                 column(Column::UsualProgram, 140, false),
                 column(Column::Path, 260, false),
                 column(Column::ReceiveQueue, 90, false),

@@ -15,6 +15,10 @@ settings: Settings,
  */
 system_language: "en" | "zh-CN", 
 /**
+ * What a new installation has.
+ */
+defaults: Settings, 
+/**
  * What was wrong with the file.
  */
 trouble: SettingsTrouble | null, };

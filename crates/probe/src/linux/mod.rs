@@ -1,0 +1,24 @@
+//! Linux: sockets from NETLINK_SOCK_DIAG, owners from `/proc/PID/fd`, processes from `/proc`, the end by pidfd.
+//!
+//! **Invariant:** whatever is read about a process is read through one descriptor of its `/proc/PID` folder. The kernel
+//! binds that descriptor to the process, not to the number: once the process is gone every read fails (`ESRCH`), also when
+//! another has its PID by then.
+
+mod diag;
+mod end;
+mod hash;
+mod header;
+mod listing;
+mod netlink;
+mod owners;
+mod proc_net;
+mod process;
+mod procfs;
+mod sockets;
+
+pub(crate) use end::hold;
+pub(crate) use process::myself;
+
+pub use owners::OwnerStats;
+pub use process::Processes;
+pub use sockets::Sockets;

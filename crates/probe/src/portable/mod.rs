@@ -1,0 +1,11 @@
+//! What reads alike on every system through libraries: netstat2 for sockets, sysinfo for processes and user names.
+//!
+//! On Windows this is the source; on Linux it is the second opinion that tests compare the native source with.
+
+mod processes;
+mod sockets;
+mod users;
+
+pub use processes::Processes;
+pub use sockets::Sockets;
+pub use users::Users;

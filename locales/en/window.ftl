@@ -1,0 +1,240 @@
+# The window. Ports and PIDs come as text; what is counted comes as a number, or already written out.
+
+close = Close
+cancel = Cancel
+copy = Copy
+pause = Pause
+go-on = Go on
+starting = Looking at the sockets…
+also-ipv4 = also IPv4
+and-more = { $more } more
+program-being-read = (being read)
+
+# Views
+views = Views
+view-all = All connections
+view-listening = Listening ports
+view-programs = Programs
+view-settings = Settings
+
+# Search
+search-label = Port, program, address or filter
+search-placeholder = Type a port, a program or an address, for example 7897
+search-clear = Clear the search
+more-actions = Actions
+export-csv = Export as CSV…
+export-json = Export as JSON…
+copy-selected = Copy selected rows
+panel-title = Details
+panel-toggle = Show or hide the details
+panel-width = Width of the details
+
+# Spans of time, coarse enough for a glance
+age-seconds = { $seconds } s
+age-minutes = { $minutes } min
+age-hours = { $hours } h { $minutes } min
+age-days = { $days } d { $hours } h
+age-at-least = over { $age }
+
+# Grid
+grid-label = Sockets
+grid-no-sockets = There is no socket on this computer.
+grid-none-listening = Nothing is listening.
+grid-nothing-matches = Nothing matches what you typed.
+menu-label = Menu
+column-program = Program
+column-pid = PID
+column-protocol = Protocol
+column-local_address = Local address
+column-local_port = Local port
+column-remote_address = Remote address
+column-remote_port = Remote port
+column-state = State
+column-user = User
+column-first_seen = Open for
+column-receive_queue = Received
+column-send_queue = To send
+column-path = Program file
+column-usual_program = Often used by
+sort-ascending = Smallest first
+sort-descending = Largest first
+usual-program-note = What is often at this port. It says nothing about what really is there.
+fold = Fold { $name }
+unfold = Unfold { $name }
+group-sockets = { $number ->
+    [one] 1 socket
+   *[other] { $sockets } sockets
+}
+group-listeners = { $number ->
+    [one] 1 listening
+   *[other] { $listeners } listening
+}
+menu-port = Who holds port { $port }?
+menu-connections = Show this program’s connections
+menu-filter = Only rows with this value
+menu-copy-rows = { $rows ->
+    [one] Copy row
+   *[other] Copy { $rows } rows
+}
+menu-copy-cell = Copy cell
+
+# Notices
+notice-copied = Copied.
+notice-copied-rows = { $rows ->
+    [0] Those rows are gone; nothing was copied.
+    [one] 1 row copied.
+   *[other] { $rows } rows copied.
+}
+notice-exported = { $rows ->
+    [one] 1 row written to { $path }
+   *[other] { $rows } rows written to { $path }
+}
+
+# Status bar
+status-total = { $number ->
+    [one] 1 socket
+   *[other] { $total } sockets
+}
+status-matched = { $matched } of { $total } sockets
+status-looked = Looked at { $time }
+status-paused = Paused at { $time }
+status-look-took = The last look took { $millis } ms.
+status-held = order held
+status-held-why = Rows keep their places while the pointer is over them. New ones come at the end.
+hidden-other_user = { $number ->
+    [one] 1 belongs to another user: its program is hidden
+   *[other] { $sockets } belong to other users: their programs are hidden
+}
+hidden-protected = { $number ->
+    [one] 1 belongs to a protected program
+   *[other] { $sockets } belong to protected programs
+}
+hidden-no_holder = { $number ->
+    [one] 1 without a program
+   *[other] { $sockets } without a program
+}
+hidden-not_reported = { $number ->
+    [one] 1 whose program the system does not tell
+   *[other] { $sockets } whose programs the system does not tell
+}
+
+# The answer for a port
+port-held = Port { $port } is held by { $names }
+port-client = Nobody listens on port { $port }, but a program uses it for a connection of its own
+port-lingering = Nobody listens on port { $port }; closed connections linger there
+port-free = Port { $port } is free
+port-connections = { $connections ->
+    [one] 1 connection from
+   *[other] { $connections } connections from
+}
+port-no-clients = Nobody is connected to it.
+port-own-end = It uses the port as its own end of a connection to somewhere else. It does not listen there.
+port-rest = { $sockets ->
+    [one] 1 closed connection still occupies the port
+   *[other] { $sockets } closed connections still occupy the port
+} in the system’s care; programs may listen there all the same.
+port-rest-until = The last one goes at { $time }.
+port-outgoing = { $sockets ->
+    [one] 1 connection goes from here to port { $port } of another computer.
+   *[other] { $sockets } connections go from here to port { $port } of other computers.
+}
+since = Since { $time } ({ $age }).
+since-before = For more than { $age }: it was open before Quaymaster looked.
+program-started = The program started at { $time }.
+reachable-from = Reachable from { $reach }.
+firewall-not-asked = (A firewall may still stand before it.)
+client-program = { $program } (PID { $pids }) × { $connections }
+client-remote = { $address } × { $connections }
+client-unknown = { $why } × { $connections }
+hint-programs = This port is often used by { $programs }: a custom, not a finding.
+hint-registered = Registered with IANA as “{ $name }” ({ $description }).
+end-program = End program
+end-program-dots = End program…
+show-connections = Show its connections
+open-folder = Open folder
+
+# Details
+panel-empty = This row is gone. Choose another to read about its program and its connection.
+panel-process = Program
+panel-connection = Connection
+panel-siblings = { $sockets ->
+    [one] 1 other socket of this program
+   *[other] { $sockets } other sockets of this program
+}
+fact-program = Program
+fact-pid = PID
+fact-path = File
+fact-command-line = Command
+fact-started = Started
+fact-folder = Works in
+fact-parents = Started by
+fact-local = Local
+fact-remote = Remote
+fact-open-for = Open for
+fact-queues = Waiting
+fact-other-end = Other end
+queues-listener = { $waiting } connections to be accepted, { $most } at the most
+queues-connection = { $received } bytes to be read, { $sent } bytes to be confirmed
+
+# Ending a program
+end-title = End { $program }?
+end-title-plain = End the program?
+end-planning = Looking what will go…
+end-port = { $protocol } port { $port } will be released
+end-port-shared = { $protocol } port { $port } stays open: other programs hold it too
+end-connections = { $connections ->
+    [one] 1 connection will break
+   *[other] { $connections } connections will break
+}
+end-children = { $children ->
+    [one] Also end the program that it started
+   *[other] Also end the { $children } programs that it started
+}
+end-how = It is asked to end and has 5 seconds for it. What is not saved in it may be lost.
+end-waiting = Asked to end. Waiting { $seconds } s more…
+end-forcing = Being ended by force…
+end-progress = Time that the program has
+end-still-running = It was asked to end and still runs. You can end it by force: it gets no chance to save anything.
+end-stuck = It was ended by force and is still there: the system itself holds it, most likely waiting for a disk or the network.
+end-ended = { $program } has ended.
+end-children-running = Still running: PID { $pids }.
+end-force = End by force
+end-leave = Leave it running
+fate-released = Port { $port } is released.
+fate-held = Port { $port } is held now by { $holders }.
+fate-held-unknown = Port { $port } is still held, by a program that is hidden from you.
+fate-respawned = Port { $port } is held again by { $holders }: something started the program anew.
+fate-time-wait = Nobody listens on port { $port } any more. Closed connections linger there for a while; most programs may listen there at once.
+fate-time-wait-until = Nobody listens on port { $port } any more. Closed connections linger there until { $time } at the latest; most programs may listen there at once.
+
+# Settings
+setting-language = Language
+setting-theme = Appearance
+setting-interval = Look every
+setting-seconds = { $seconds } s
+setting-as-system = As the system
+setting-columns = Columns
+setting-reset = Back to the defaults
+theme-light = Light
+theme-dark = Dark
+settings-corrupt = Your settings could not be understood, so the defaults are in use. The old file was kept as { $path }.
+settings-unreadable = Your settings could not be read ({ $detail }), so the defaults are in use. Changes will not be saved, and nothing is written over the old file.
+
+# Keys
+help-title = Keys
+help-filter = The search box understands, among others:
+key-search = Go to the search box
+key-escape = Clear the search, close a menu or dialog
+key-move = Move through the rows
+key-select = Select several rows
+key-details = Show the details of a row
+key-end = End the row’s program…
+key-copy-rows = Copy the selected rows
+key-copy-cell = Copy the cell
+key-menu = Open the row’s menu
+key-fold = Move between cells; fold a program
+key-resize = Make a column narrower or wider (on its heading)
+key-move-column = Move a column (on its heading)
+key-views = Switch between the views
+key-look = Look now
+key-pause = Pause, or go on

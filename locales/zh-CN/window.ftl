@@ -1,0 +1,225 @@
+# 窗口。端口和 PID 以文本传入；计数以数字传入，或已写成文本。
+
+close = 关闭
+cancel = 取消
+copy = 复制
+pause = 暂停
+go-on = 继续
+starting = 正在查看套接字…
+also-ipv4 = 同时支持 IPv4
+and-more = 另外 { $more } 个
+program-being-read = （读取中）
+
+# 视图
+views = 视图
+view-all = 全部连接
+view-listening = 监听端口
+view-programs = 程序
+view-settings = 设置
+
+# 搜索
+search-label = 端口、程序、地址或筛选条件
+search-placeholder = 输入端口、程序或地址，例如 7897
+search-clear = 清除搜索
+more-actions = 操作
+export-csv = 导出为 CSV…
+export-json = 导出为 JSON…
+copy-selected = 复制选中的行
+panel-title = 详情
+panel-toggle = 显示或隐藏详情
+panel-width = 详情栏宽度
+
+# 时间长度，一眼就能看懂
+age-seconds = { $seconds } 秒
+age-minutes = { $minutes } 分钟
+age-hours = { $hours } 小时 { $minutes } 分
+age-days = { $days } 天 { $hours } 小时
+age-at-least = 超过 { $age }
+
+# 表格
+grid-label = 套接字
+grid-no-sockets = 本机没有任何套接字。
+grid-none-listening = 没有程序在监听。
+grid-nothing-matches = 没有与输入内容匹配的行。
+menu-label = 菜单
+column-program = 程序
+column-pid = 进程号
+column-protocol = 协议
+column-local_address = 本地地址
+column-local_port = 本地端口
+column-remote_address = 远程地址
+column-remote_port = 远程端口
+column-state = 状态
+column-user = 用户
+column-first_seen = 已打开
+column-receive_queue = 待读取
+column-send_queue = 待确认
+column-path = 程序文件
+column-usual_program = 常用于
+sort-ascending = 从小到大
+sort-descending = 从大到小
+usual-program-note = 这个端口上常见的程序，并不说明现在真的是它。
+fold = 收起 { $name }
+unfold = 展开 { $name }
+group-sockets = { $number ->
+   *[other] { $sockets } 个套接字
+}
+group-listeners = { $number ->
+   *[other] { $listeners } 个在监听
+}
+menu-port = 谁占用端口 { $port }？
+menu-connections = 显示此程序的连接
+menu-filter = 只看值相同的行
+menu-copy-rows = { $rows ->
+    [1] 复制此行
+   *[other] 复制 { $rows } 行
+}
+menu-copy-cell = 复制单元格
+
+# 提示
+notice-copied = 已复制。
+notice-copied-rows = { $rows ->
+    [0] 这些行已经消失，没有复制任何内容。
+   *[other] 已复制 { $rows } 行。
+}
+notice-exported = { $rows ->
+   *[other] 已将 { $rows } 行写入 { $path }
+}
+
+# 状态栏
+status-total = { $number ->
+   *[other] { $total } 个套接字
+}
+status-matched = { $total } 个套接字中的 { $matched } 个
+status-looked = 查看于 { $time }
+status-paused = 暂停于 { $time }
+status-look-took = 上次查看用时 { $millis } 毫秒。
+status-held = 顺序已固定
+status-held-why = 指针停在表格上时，各行位置不变，新行排在最后。
+hidden-other_user = { $number ->
+   *[other] { $sockets } 个属于其他用户，看不到程序
+}
+hidden-protected = { $number ->
+   *[other] { $sockets } 个属于受保护的程序
+}
+hidden-no_holder = { $number ->
+   *[other] { $sockets } 个没有程序
+}
+hidden-not_reported = { $number ->
+   *[other] { $sockets } 个系统未说明程序
+}
+
+# 端口的答案
+port-held = 端口 { $port } 被 { $names } 占用
+port-client = 没有程序监听端口 { $port }，但有程序把它用作自己连接的本地端口
+port-lingering = 没有程序监听端口 { $port }，只有已关闭的连接暂时保留
+port-free = 端口 { $port } 空闲
+port-connections = { $connections ->
+   *[other] { $connections } 个连接，来自
+}
+port-no-clients = 没有程序连着它。
+port-own-end = 它把这个端口用作自己对外连接的本地端口，并不在此监听。
+port-rest = { $sockets ->
+   *[other] 还有 { $sockets } 个已关闭的连接由系统暂时保留
+}，不妨碍程序在此监听。
+port-rest-until = 最后一个将在 { $time } 消失。
+port-outgoing = { $sockets ->
+   *[other] 本机有 { $sockets } 个连接通向其他电脑的 { $port } 端口。
+}
+since = 始于 { $time }（{ $age }）。
+since-before = 至少 { $age }：在 Quaymaster 开始查看之前就已打开。
+program-started = 程序启动于 { $time }。
+reachable-from = 可从{ $reach }访问。
+firewall-not-asked = （前面可能还有防火墙。）
+client-program = { $program }（PID { $pids }）× { $connections }
+client-remote = { $address }× { $connections }
+client-unknown = { $why }× { $connections }
+hint-programs = 这个端口常用于 { $programs }：只是惯例，并非查证结果。
+hint-registered = 在 IANA 登记为“{ $name }”（{ $description }）。
+end-program = 结束程序
+end-program-dots = 结束程序…
+show-connections = 显示它的连接
+open-folder = 打开文件夹
+
+# 详情
+panel-empty = 这一行已经消失。请选择另一行，查看它的程序和连接。
+panel-process = 程序
+panel-connection = 连接
+panel-siblings = { $sockets ->
+   *[other] 此程序的另外 { $sockets } 个套接字
+}
+fact-program = 程序
+fact-pid = 进程号
+fact-path = 文件
+fact-command-line = 命令行
+fact-started = 启动时间
+fact-folder = 工作目录
+fact-parents = 启动者
+fact-local = 本地
+fact-remote = 远程
+fact-open-for = 已打开
+fact-queues = 等待中
+fact-other-end = 对端
+queues-listener = { $waiting } 个连接等待接受，最多 { $most } 个
+queues-connection = { $received } 字节待读取，{ $sent } 字节待确认
+
+# 结束程序
+end-title = 结束 { $program }？
+end-title-plain = 结束程序？
+end-planning = 正在查看会影响什么…
+end-port = { $protocol } 端口 { $port } 将被释放
+end-port-shared = { $protocol } 端口 { $port } 仍会保持打开：其他程序也占用它
+end-connections = { $connections ->
+   *[other] { $connections } 个连接将中断
+}
+end-children = { $children ->
+   *[other] 同时结束由它启动的 { $children } 个程序
+}
+end-how = 会先请它自行结束，给它 5 秒时间。未保存的内容可能丢失。
+end-waiting = 已请它结束，再等 { $seconds } 秒…
+end-forcing = 正在强制结束…
+end-progress = 留给程序的时间
+end-still-running = 已请它结束，但它仍在运行。可以强制结束，那样它没有机会保存任何内容。
+end-stuck = 已强制结束，但它仍然存在：它正被系统占住，多半在等待磁盘或网络。
+end-ended = { $program } 已结束。
+end-children-running = 仍在运行：PID { $pids }。
+end-force = 强制结束
+end-leave = 让它继续运行
+fate-released = 端口 { $port } 已释放。
+fate-held = 端口 { $port } 现在被 { $holders } 占用。
+fate-held-unknown = 端口 { $port } 仍被占用，但您看不到是哪个程序。
+fate-respawned = 端口 { $port } 又被 { $holders } 占用：有什么重新启动了这个程序。
+fate-time-wait = 端口 { $port } 已没有程序监听。已关闭的连接会暂时保留；大多数程序可以立即在此监听。
+fate-time-wait-until = 端口 { $port } 已没有程序监听。已关闭的连接最迟保留到 { $time }；大多数程序可以立即在此监听。
+
+# 设置
+setting-language = 语言
+setting-theme = 外观
+setting-interval = 查看间隔
+setting-seconds = { $seconds } 秒
+setting-as-system = 跟随系统
+setting-columns = 列
+setting-reset = 恢复默认设置
+theme-light = 浅色
+theme-dark = 深色
+settings-corrupt = 无法识别您的设置，已改用默认设置。旧文件保存为 { $path }。
+settings-unreadable = 无法读取您的设置（{ $detail }），已改用默认设置。更改不会被保存，旧文件也不会被覆盖。
+
+# 快捷键
+help-title = 快捷键
+help-filter = 搜索框还支持这样的写法：
+key-search = 转到搜索框
+key-escape = 清除搜索，关闭菜单或对话框
+key-move = 在各行之间移动
+key-select = 选择多行
+key-details = 显示一行的详情
+key-end = 结束此行的程序…
+key-copy-rows = 复制选中的行
+key-copy-cell = 复制单元格
+key-menu = 打开此行的菜单
+key-fold = 在单元格之间移动；收起或展开程序
+key-resize = 调整列宽（焦点在列标题上时）
+key-move-column = 移动列（焦点在列标题上时）
+key-views = 切换视图
+key-look = 立即查看
+key-pause = 暂停或继续

@@ -1,0 +1,75 @@
+// The pictures of the documentation: the real window, in both languages and both themes, on a small computer made for it.
+// Started by `cargo xtask screenshots` inside a network namespace of its own.
+
+import { mkdirSync } from 'node:fs';
+import { Demo } from './harness/demo.mjs';
+import { Page } from './harness/page.mjs';
+import { sleep, until } from './harness/patience.mjs';
+import { KEY } from './harness/webdriver.mjs';
+import { World } from './harness/world.mjs';
+
+const FOLDER = new URL('../../docs/pictures/', import.meta.url).pathname;
+const LANGUAGES = ['en', 'zh-CN'];
+
+const VIEWS = {
+  async main(page) {
+    await page.view('all');
+    await page.rowsThat('rows', (rows) => rows.length > 10);
+  },
+  async 'port-answer'(page) {
+    await page.view('all');
+    await page.search('7897');
+    await page.standing('held');
+    const rows = await page.rowsThat('rows of that port', (rows) => rows.length > 3);
+    await page.click(`#grid [role=row][data-id="${rows[0].id}"] [data-column=program]`);
+    await until('the panel', async () => (await page.text('#side-panel')).length > 40);
+  },
+  async 'end-dialog'(page) {
+    await page.click('[data-testid=end-program]');
+    await page.appears('#end-dialog [data-testid=end-confirm]');
+  },
+  async listening(page) {
+    await page.session.press([KEY.escape]);
+    await page.disappears('#end-dialog [data-testid=end-confirm]');
+    await page.search('');
+    await page.view('listening');
+    await page.rowsThat('listeners', (rows) => rows.length > 5);
+  },
+  async programs(page) {
+    await page.view('programs');
+    await until('headings', () => page.exists('#grid [data-group]'));
+  },
+  async settings(page) {
+    await page.view('settings');
+    await page.appears('#setting-language');
+  },
+};
+
+mkdirSync(FOLDER, { recursive: true });
+const demo = await Demo.start();
+const world = await World.open();
+try {
+  const page = new Page(world.session);
+  await page.ready();
+  for (const language of LANGUAGES) {
+    for (const theme of ['light', 'dark']) {
+      await page.view('settings');
+      await page.choose('#setting-language', language);
+      await page.choose('#setting-theme', theme);
+      await until('the language', async () => (await page.attribute('html', 'lang')) === language);
+      for (const [view, go] of Object.entries(VIEWS)) {
+        await go(page);
+        // Rows that were new are no longer marked so, and nothing is half faded in.
+        await sleep(2_500);
+        await world.picture(`${FOLDER}${view}-${language}-${theme}.png`);
+        console.log(`${view}-${language}-${theme}.png`);
+      }
+    }
+  }
+} catch (error) {
+  await world.picture(`${FOLDER}failed.png`).catch(() => {});
+  throw error;
+} finally {
+  await world.close();
+  await demo.stop();
+}

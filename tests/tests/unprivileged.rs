@@ -1,0 +1,103 @@
+//! As an ordinary user every socket is listed all the same; only other users' programs are not told, and that is said.
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "a test that can't start its actor has nothing to say")]
+
+mod ground;
+
+use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use ground::{Actor, copy_program, is_root};
+
+/// A user number that nobody has: no account is needed to run as it.
+const SOMEBODY: u32 = 61_234;
+
+/// A folder that everybody may look into, with the programs in it: the build's own folder may be closed to others.
+struct Stage(tempfile::TempDir);
+
+impl Stage {
+    fn new() -> Self {
+        let folder = tempfile::Builder::new().permissions(PermissionsExt::from_mode(0o755)).tempdir().unwrap();
+        for program in [env!("CARGO_BIN_EXE_actor"), env!("CARGO_BIN_EXE_look")] {
+            let copy = folder.path().join(Path::new(program).file_name().unwrap());
+            copy_program(Path::new(program), &copy);
+        }
+        Self(folder)
+    }
+
+    fn program(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// What a user is shown: user and owner of each socket by cookie, and the troubles.
+    fn look(&self, uid: Option<u32>) -> (BTreeMap<u64, (String, String)>, String) {
+        let mut command = Command::new(self.program("look"));
+        if let Some(uid) = uid {
+            command.uid(uid).gid(uid);
+        }
+        let output = command.current_dir("/").output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        let mut rows = BTreeMap::new();
+        let mut troubles = String::new();
+        for line in text.lines() {
+            match line.split(' ').collect::<Vec<_>>()[..] {
+                ["troubles", ..] => troubles = line.to_owned(),
+                [cookie, uid, owner] => {
+                    rows.insert(cookie.parse().unwrap(), (uid.to_owned(), owner.to_owned()));
+                }
+                _ => panic!("{line:?}"),
+            }
+        }
+        (rows, troubles)
+    }
+}
+
+#[test]
+fn an_ordinary_user_sees_every_socket_and_the_owners_of_the_user_s_own() {
+    if !is_root() {
+        eprintln!("skipped: only root can be two users");
+        return;
+    }
+    let stage = Stage::new();
+    let kinds = ["listen4=3", "pair6=3", "udp4=2", "udp6-peer=2", "dual", "backlog", "half"];
+    let root = Actor::new(&kinds);
+    let own = Actor::of_user(&stage.program("actor"), SOMEBODY, &kinds);
+
+    let (before, _) = stage.look(None);
+    let (shown, troubles) = stage.look(Some(SOMEBODY));
+    let (after, _) = stage.look(None);
+    assert_eq!(troubles, "troubles []");
+    let stayed = || before.iter().filter(|(cookie, _)| after.contains_key(cookie));
+    let missing: Vec<_> = stayed().filter(|(cookie, _)| !shown.contains_key(cookie)).collect();
+    assert!(missing.is_empty(), "not shown: {missing:?}");
+
+    let mut counts = [0; 2];
+    for (cookie, (uid, owner)) in stayed() {
+        let (shown_uid, shown_owner) = &shown[cookie];
+        if *owner == own.pid().to_string() {
+            counts[0] += 1;
+            assert_eq!((shown_uid, shown_owner), (&SOMEBODY.to_string(), owner));
+        } else if *owner == root.pid().to_string() {
+            counts[1] += 1;
+            assert_eq!((shown_uid.as_str(), shown_owner.as_str()), ("0", "OtherUser"));
+        } else if *owner == "kernel" {
+            assert_eq!((shown_uid, shown_owner.as_str()), (uid, "kernel"));
+        }
+    }
+    // 3 listeners, 3 times a listener and two ends, 4 UDP, a dual listener, a listener and its client, and a listener with
+    // both ends.
+    assert_eq!(counts, [22, 22]);
+}
+
+#[test]
+fn what_this_user_may_read_is_told_whoever_this_is() {
+    let actor = Actor::new(&["listen4", "udp6"]);
+    let stage = Stage::new();
+    let (shown, _) = stage.look(None);
+    let own = shown.values().filter(|(_, owner)| *owner == actor.pid().to_string()).count();
+    assert_eq!(own, 2);
+}

@@ -1,0 +1,79 @@
+/** What stands in a cell, and what is said about it beside it. */
+
+import type { Column } from '../ipc/bindings/Column';
+import type { Mark } from '../ipc/bindings/Mark';
+import type { Millis } from '../ipc/bindings/Millis';
+import type { Owner } from '../ipc/bindings/Owner';
+import type { Row } from '../ipc/bindings/Row';
+import { openFor, protocol } from '../model/format';
+import { say } from '../model/words.svelte';
+
+/** Colours never stand alone. */
+export const MARKS: Readonly<Record<Mark, string>> = { steady: '', new: '+', changed: '~', closed: '−' };
+
+/** The text of a cell. */
+export function cellText(row: Row, column: Column, takenAt: Millis): string {
+  switch (column) {
+    case 'program':
+      return programText(row);
+    case 'pid':
+      return several(row.owners, (owner) => String(owner.pid));
+    case 'protocol':
+      return protocol(row);
+    case 'local_address':
+      return row.local_address + (row.dual_stack && row.local_address === '::' ? ' +IPv4' : '');
+    case 'local_port':
+      return String(row.local_port);
+    case 'remote_address':
+      return row.remote_address ?? '';
+    case 'remote_port':
+      return row.remote_port === null ? '' : String(row.remote_port);
+    case 'state':
+      return row.state ?? '';
+    case 'user':
+      return row.user ?? (row.uid === null ? '' : String(row.uid));
+    case 'first_seen':
+      return openFor(row, takenAt);
+    case 'receive_queue':
+      return row.receive_queue === null ? '' : String(row.receive_queue);
+    case 'send_queue':
+      return row.send_queue === null ? '' : String(row.send_queue);
+    case 'path':
+      return several(row.owners, (owner) => owner.path ?? '');
+    case 'usual_program':
+      return row.usual_program ?? '';
+  }
+}
+
+/** What is said about a cell when the pointer rests on it. */
+export function cellNote(row: Row, column: Column): string | undefined {
+  if (column === 'state') return say(`state-${row.state ?? 'UDP'}`);
+  if (column === 'usual_program' && row.usual_program !== null) return say('usual-program-note');
+  if (column !== 'program') return undefined;
+  if (row.kept_by_kernel) {
+    const last = row.last_owners.map((owner) =>
+      say('owner-kernel-last', { program: owner.name, pid: String(owner.pid) }),
+    );
+    return [say('owner-kernel-why'), ...last].join('\n');
+  }
+  if (row.owner_unknown_because) return say(`owner-gap-${row.owner_unknown_because}-why`);
+  return row.owners.map((owner) => `${owner.name} (PID ${owner.pid}) ${owner.path ?? ''}`).join('\n');
+}
+
+/** Whether a cell holds a reason instead of a value. */
+export function isVague(row: Row, column: Column): boolean {
+  return column === 'program' && row.owners.length === 0;
+}
+
+function programText(row: Row): string {
+  if (row.owners.length > 0) return several(row.owners, (owner) => owner.name || say('program-being-read'));
+  if (row.kept_by_kernel) return say('owner-kernel');
+  return say(`owner-gap-${row.owner_unknown_because ?? 'pending'}`);
+}
+
+/** The first, and how many more. */
+function several(owners: readonly Owner[], text: (owner: Owner) => string): string {
+  const first = owners[0];
+  if (!first) return '';
+  return owners.length > 1 ? `${text(first)} +${owners.length - 1}` : text(first);
+}

@@ -1,0 +1,39 @@
+/** What the page may ask of its host: the shell, or in tests a scripted computer. Nothing else of the page knows which. */
+
+import type { Column } from './bindings/Column';
+import type { EndOutcome } from './bindings/EndOutcome';
+import type { EndPlan } from './bindings/EndPlan';
+import type { EndRequest } from './bindings/EndRequest';
+import type { Exported } from './bindings/Exported';
+import type { ExportRequest } from './bindings/ExportRequest';
+import type { Failure } from './bindings/Failure';
+import type { Frame } from './bindings/Frame';
+import type { FrameRequest } from './bindings/FrameRequest';
+import type { ProcessRef } from './bindings/ProcessRef';
+import type { Settings } from './bindings/Settings';
+import type { SettingsLoad } from './bindings/SettingsLoad';
+
+export interface Backend {
+  loadSettings(): Promise<SettingsLoad>;
+  saveSettings(settings: Settings): Promise<void>;
+  /** At once for `after: null`, else when something newer exists (or after 15 s). */
+  nextFrame(request: FrameRequest): Promise<Frame>;
+  setPaused(paused: boolean): Promise<void>;
+  lookNow(): Promise<void>;
+  planEnd(process: ProcessRef): Promise<EndPlan>;
+  /** Takes up to five seconds of grace and a moment more. */
+  endProcess(request: EndRequest): Promise<EndOutcome>;
+  /** The ids of the rows on lines `first` to `last`, both included. */
+  rowIds(view: FrameRequest, first: number, last: number): Promise<number[]>;
+  /** How many of the rows there still were. */
+  copyRows(ids: number[], columns: Column[]): Promise<number>;
+  copyText(text: string): Promise<void>;
+  exportView(request: ExportRequest): Promise<Exported>;
+  openFolder(process: ProcessRef): Promise<void>;
+}
+
+/** What a rejected call rejects with; anything else is a fault of the host itself. */
+export function failureOf(reason: unknown): Failure {
+  if (typeof reason === 'object' && reason !== null && 'code' in reason) return reason as Failure;
+  return { code: 'engine_gone', refusal: null, detail: typeof reason === 'string' ? reason : null };
+}

@@ -1,0 +1,19 @@
+/** The shell as host. The only file of the page that knows Tauri. */
+
+import { invoke } from '@tauri-apps/api/core';
+import type { Backend } from './backend';
+
+export const host: Backend = {
+  loadSettings: () => invoke('load_settings'),
+  saveSettings: (settings) => invoke('save_settings', { settings }),
+  nextFrame: (request) => invoke('next_frame', { request }),
+  setPaused: (paused) => invoke('set_paused', { paused }),
+  lookNow: () => invoke('look_now'),
+  planEnd: (process) => invoke('plan_end', { process }),
+  endProcess: (request) => invoke('end_process', { request }),
+  rowIds: (view, first, last) => invoke('row_ids', { view, first, last }),
+  copyRows: (ids, columns) => invoke('copy_rows', { ids, columns }),
+  copyText: (text) => invoke('copy_text', { text }),
+  exportView: (request) => invoke('export_view', { request }),
+  openFolder: (process) => invoke('open_folder', { process }),
+};

@@ -1,0 +1,86 @@
+/** The page's parts, put together once and handed to the views by context. */
+
+import { getContext, setContext } from 'svelte';
+import type { Column } from '../ipc/bindings/Column';
+import type { ExportFormat } from '../ipc/bindings/ExportFormat';
+import type { ProcessRef } from '../ipc/bindings/ProcessRef';
+import { failureOf, type Backend } from '../ipc/backend';
+import { Ending } from './ending.svelte';
+import { Notices } from './notices.svelte';
+import { Preferences } from './preferences.svelte';
+import { Watch } from './watch.svelte';
+import { say } from './words.svelte';
+
+export class App {
+  #backend: Backend;
+  notices: Notices;
+  preferences: Preferences;
+  watch: Watch;
+  ending: Ending;
+  /** The list of keys is shown. */
+  help = $state(false);
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+    this.notices = new Notices();
+    this.preferences = new Preferences(backend, this.notices);
+    this.watch = new Watch(backend, this.preferences);
+    this.ending = new Ending(backend);
+  }
+
+  get shownColumns(): Column[] {
+    return this.preferences.settings.columns.filter((setting) => setting.shown).map((setting) => setting.column);
+  }
+
+  async pause(paused: boolean): Promise<void> {
+    await this.#try(() => this.#backend.setPaused(paused));
+  }
+
+  async lookNow(): Promise<void> {
+    await this.#try(() => this.#backend.lookNow());
+  }
+
+  async copyRows(ids: number[]): Promise<void> {
+    await this.#try(async () => {
+      const copied = await this.#backend.copyRows(ids, this.shownColumns);
+      this.notices.tell(say('notice-copied-rows', { rows: copied }));
+    });
+  }
+
+  async copyText(text: string): Promise<void> {
+    await this.#try(async () => {
+      await this.#backend.copyText(text);
+      this.notices.tell(say('notice-copied'));
+    });
+  }
+
+  async exportView(format: ExportFormat): Promise<void> {
+    await this.#try(async () => {
+      const request = { view: this.watch.request(null), format, columns: this.shownColumns };
+      const { path, rows } = await this.#backend.exportView(request);
+      if (path !== null) this.notices.tell(say('notice-exported', { rows, path }));
+    });
+  }
+
+  async openFolder(process: ProcessRef): Promise<void> {
+    await this.#try(() => this.#backend.openFolder(process));
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (reason) {
+      this.notices.failed(failureOf(reason));
+    }
+  }
+}
+
+const KEY = Symbol('app');
+
+export function provideApp(app: App): void {
+  setContext(KEY, app);
+}
+
+export function useApp(): App {
+  return getContext<App>(KEY);
+}

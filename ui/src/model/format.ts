@@ -1,0 +1,59 @@
+/** Facts as people read them. Pure but for the language. */
+
+import type { Fact } from '../ipc/bindings/Fact';
+import type { Millis } from '../ipc/bindings/Millis';
+import type { Row } from '../ipc/bindings/Row';
+import { language, say } from './words.svelte';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A time span in one or two units: coarse enough to be read at a glance. */
+export function age(millis: number): string {
+  const whole = (unit: number, of = Infinity) => String(Math.floor((millis % of) / unit));
+  if (millis < MINUTE) return say('age-seconds', { seconds: whole(SECOND) });
+  if (millis < HOUR) return say('age-minutes', { minutes: whole(MINUTE) });
+  if (millis < DAY) return say('age-hours', { hours: whole(HOUR), minutes: whole(MINUTE, HOUR) });
+  return say('age-days', { days: whole(DAY), hours: whole(HOUR, DAY) });
+}
+
+/** How long a row has been open: at least so long, if it was there before we looked. */
+export function openFor(row: Row, takenAt: Millis): string {
+  const span = age(Math.max(0, takenAt - row.first_seen));
+  return row.already_open ? say('age-at-least', { age: span }) : span;
+}
+
+/** A moment, with its date unless it is of the same day as `now`. */
+export function moment(at: Millis, now: Millis): string {
+  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
+  const style = sameDay
+    ? { timeStyle: 'medium' as const }
+    : { dateStyle: 'medium' as const, timeStyle: 'short' as const };
+  return new Intl.DateTimeFormat(language(), style).format(at);
+}
+
+/** Address and port of one end, IPv6 in brackets. */
+export function end(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** A count with the language's separators: for how many, never for ports or PIDs. */
+export function count(number: number): string {
+  return new Intl.NumberFormat(language()).format(number);
+}
+
+export function protocol(row: Pick<Row, 'protocol' | 'family'>): string {
+  return row.protocol.toUpperCase() + (row.family === 6 ? '6' : '');
+}
+
+/** The value of a fact, or why there is none. */
+export function fact<T>(known: Fact<T>, words: (value: T) => string): string {
+  return known.value !== null ? words(known.value) : say(`fact-gap-${known.gap ?? 'pending'}`);
+}
+
+/** Several names in one phrase. */
+export function list(items: string[]): string {
+  return new Intl.ListFormat(language(), { style: 'long', type: 'conjunction' }).format(items);
+}

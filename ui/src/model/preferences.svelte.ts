@@ -1,0 +1,60 @@
+/** What the person has chosen: in force at once, written to the disk a moment later. */
+
+import type { Settings } from '../ipc/bindings/Settings';
+import type { SettingsTrouble } from '../ipc/bindings/SettingsTrouble';
+import { failureOf, type Backend } from '../ipc/backend';
+import type { Notices } from './notices.svelte';
+import { speak, type Tag } from './words.svelte';
+
+/** A dragged column edge changes the settings sixty times a second; the disk need not know each. */
+const SAVE_AFTER = 400;
+
+export class Preferences {
+  #backend: Backend;
+  #notices: Notices;
+  #systemLanguage: Tag = 'en';
+  #saving: ReturnType<typeof setTimeout> | undefined;
+  #defaults: Settings | undefined;
+  settings = $state.raw<Settings>() as Settings;
+  trouble = $state.raw<SettingsTrouble | null>(null);
+
+  constructor(backend: Backend, notices: Notices) {
+    this.#backend = backend;
+    this.#notices = notices;
+  }
+
+  async load(): Promise<void> {
+    const { settings, system_language, trouble, defaults } = await this.#backend.loadSettings();
+    this.#systemLanguage = system_language;
+    this.#defaults = defaults;
+    this.settings = settings;
+    this.trouble = trouble;
+    this.#show();
+  }
+
+  change(part: Partial<Settings>): void {
+    this.settings = { ...this.settings, ...part };
+    this.#show();
+    clearTimeout(this.#saving);
+    this.#saving = setTimeout(() => void this.#save(), SAVE_AFTER);
+  }
+
+  /** Back to what a new installation has. */
+  reset(): void {
+    if (this.#defaults) this.change(this.#defaults);
+  }
+
+  async #save(): Promise<void> {
+    try {
+      await this.#backend.saveSettings(this.settings);
+    } catch (reason) {
+      this.#notices.failed(failureOf(reason));
+    }
+  }
+
+  #show(): void {
+    const { language, theme } = this.settings;
+    speak(language === 'system' ? this.#systemLanguage : language);
+    document.documentElement.dataset.theme = theme;
+  }
+}

@@ -1,0 +1,121 @@
+/** What is asked of the engine, and the last answer. */
+
+import type { Failure } from '../ipc/bindings/Failure';
+import type { Frame } from '../ipc/bindings/Frame';
+import type { FrameRequest } from '../ipc/bindings/FrameRequest';
+import type { Line } from '../ipc/bindings/Line';
+import { failureOf, type Backend } from '../ipc/backend';
+import { keepUnchanged } from './lines';
+import { portAskedFor } from './port-text';
+import type { Preferences } from './preferences.svelte';
+import { startPull, type Pull } from './pull';
+import type { Span } from './scroll';
+import { Selection } from './selection.svelte';
+
+export type View = 'all' | 'listening' | 'programs' | 'settings';
+
+export class Watch {
+  #backend: Backend;
+  #preferences: Preferences;
+  #pull: Pull | undefined;
+  #held: string[] = [];
+  frame = $state.raw<Frame | null>(null);
+  lines = $state.raw<Line[]>([]);
+  failure = $state.raw<Failure | null>(null);
+  view = $state<View>('all');
+  typed = $state('');
+  folded = $state.raw<string[]>([]);
+  selection = new Selection();
+  span: Span = { first: 0, count: 60 };
+  port = $derived(portAskedFor(this.typed));
+
+  constructor(backend: Backend, preferences: Preferences) {
+    this.#backend = backend;
+    this.#preferences = preferences;
+  }
+
+  start(): void {
+    this.#pull = startPull({
+      ask: (after) => this.#backend.nextFrame(this.request(after)),
+      apply: (frame) => this.#apply(frame),
+      failed: (reason) => (this.failure = failureOf(reason)),
+      pause: (millis) => new Promise((resolve) => setTimeout(resolve, millis)),
+    });
+    this.#pull.renew();
+  }
+
+  /** Something that is asked for has changed. */
+  ask(): void {
+    this.#pull?.renew();
+  }
+
+  rest(): void {
+    this.#pull?.rest();
+  }
+
+  /** Keeps the order as long as any of the reasons given lasts: the pointer over the grid, a menu, a dialog. */
+  hold(reason: string, on: boolean): void {
+    const before = this.#held.length > 0;
+    this.#held = this.#held.filter((other) => other !== reason);
+    if (on) this.#held.push(reason);
+    if (before !== this.#held.length > 0) this.ask();
+  }
+
+  request(after: number | null): FrameRequest {
+    const { sort, panel_shown } = this.#preferences.settings;
+    const focused = this.selection.focusedId;
+    return {
+      after,
+      scope: this.view === 'listening' ? 'listening' : 'all',
+      filter: this.port === null ? this.typed : String(this.port),
+      sort,
+      group: this.view === 'programs',
+      folded: this.folded,
+      ...this.span,
+      hold: this.#held.length > 0,
+      port: this.port,
+      detail: panel_shown ? focused : null,
+      locate: focused,
+    };
+  }
+
+  search(text: string): void {
+    this.typed = text;
+    this.span = { ...this.span, first: 0 };
+    this.ask();
+  }
+
+  show(view: View): void {
+    this.view = view;
+    this.span = { ...this.span, first: 0 };
+    this.ask();
+  }
+
+  /** Folds or opens a program's rows. */
+  fold(key: string, folded: boolean): void {
+    this.folded = folded ? [...this.folded, key] : this.folded.filter((other) => other !== key);
+    this.ask();
+  }
+
+  /** Puts a word into the filter, or takes it out again. */
+  toggleWord(word: string): void {
+    const words = this.typed.split(/\s+/u).filter((part) => part !== '');
+    const without = words.filter((part) => part !== word);
+    this.search((without.length < words.length ? without : [...words, word]).join(' '));
+  }
+
+  hasWord(word: string): boolean {
+    return this.typed.split(/\s+/u).includes(word);
+  }
+
+  rowIds(first: number, last: number): Promise<number[]> {
+    return this.#backend.rowIds(this.request(null), first, last);
+  }
+
+  #apply(frame: Frame): void {
+    this.failure = null;
+    this.lines = keepUnchanged(this.lines, frame.lines);
+    this.selection.located(frame.located);
+    this.frame = frame;
+  }
+}
