@@ -50,6 +50,12 @@ fn acts(character: char) -> bool {
     )
 }
 
+/// Text as it is searched and compared: every character in lower case by itself. (`str::to_lowercase` writes a Greek sigma
+/// by its place in the word, so a part of a word would not be found in the whole.)
+pub(crate) fn lower_case(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.chars().flat_map(char::to_lowercase).collect() }
+}
+
 /// Arguments joined for reading: separated by spaces, in double quotes where an argument is empty or has spaces or quotes.
 #[must_use]
 pub fn command_line(arguments: &[String]) -> String {

@@ -4,18 +4,18 @@
 //! hand-over from process to kernel (Linux gives TIME_WAIT and FIN_WAIT2 a new cookie: same four-tuple, no holder) and
 //! through changes of owner. A used-again four-tuple with a new key that is *not* such a remainder is a new socket.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::change::{Change, Sample};
 use crate::process::ProcessKey;
 use crate::socket::{Owner, OwnerGap, Socket, SocketKey, TcpState};
-use crate::table::{Mark, NewRow, SocketId, Table, Tuple, Turnover, tuple};
+use crate::table::{Mark, NewRow, Row, SocketId, Table, Turnover};
 use crate::time::UnixMillis;
 
 /// Hands out ids and marks.
 #[derive(Debug, Default)]
 pub struct Tracker {
-    ids: HashMap<SocketKey, SocketId>,
+    ids: Ids,
     /// Rows whose mark fades at the next look.
     marked: Vec<SocketId>,
     looked: bool,
@@ -42,19 +42,20 @@ impl Tracker {
     }
 
     /// Applies one look to the table. Marks of the look before fade first; closed rows go unless `keep_closed` (the order
-    /// is being held under the person's pointer).
+    /// is being held under the person's pointer). Costs in proportion to what changed at this look and the last.
     pub fn apply(&mut self, table: &mut Table, sample: &Sample, keep_closed: bool) -> Applied {
         let faded = std::mem::take(&mut self.marked);
-        let old_ghosts: Vec<SocketId> = table.ghosts().collect();
         for &id in &faded {
             table.fade(id);
         }
+        // They go at the end: remainders of what closed at the last look may come only now.
+        let old_ghosts: Vec<SocketId> = if keep_closed { Vec::new() } else { table.ghosts().collect() };
         let mut look = Look {
             tracker: self,
             turnover: Turnover::default(),
-            // Remainders of what closed at the last look may come only now.
-            remains: old_ghosts.iter().filter_map(|&id| table.row(id).map(|row| (tuple(&row.socket), id))).collect(),
+            closed: HashSet::new(),
             now: sample.taken_at,
+            visible: !faded.is_empty(),
             table,
         };
         // Closings first: what a socket left behind may stand before its closing in the list.
@@ -65,26 +66,53 @@ impl Tracker {
                 Change::Closed(_) => {}
             }
         }
-        let Turnover { new_owners, new_users, left } = look.turnover;
-        let dropped = if keep_closed { 0 } else { drop_ghosts(table, &old_ghosts) };
+        let Look { turnover: Turnover { new_owners, new_users, left }, visible, .. } = look;
+        let dropped = drop_ghosts(table, &old_ghosts);
         self.looked = true;
-        Applied {
-            visible: !sample.changes.is_empty() || !faded.is_empty() || dropped > 0,
-            new_owners,
-            new_users,
-            departed: table.forget(&left),
-        }
+        Applied { visible: visible || dropped, new_owners, new_users, departed: table.forget(&left) }
     }
 }
 
-/// Removes those of `ghosts` that are still closed; how many.
-fn drop_ghosts(table: &mut Table, ghosts: &[SocketId]) -> usize {
-    let closed = |table: &Table, id| table.row(id).is_some_and(|row| row.mark == Mark::Closed);
-    let gone: Vec<_> = ghosts.iter().copied().filter(|&id| closed(table, id)).collect();
-    for &id in &gone {
-        table.remove(id);
+/// Removes those of `ghosts` that are still closed; whether there were any.
+fn drop_ghosts(table: &mut Table, ghosts: &[SocketId]) -> bool {
+    let before = table.closed();
+    for &id in ghosts {
+        if table.row(id).is_some_and(|row| row.mark == Mark::Closed) {
+            table.remove(id);
+        }
     }
-    gone.len()
+    table.closed() < before
+}
+
+/// The row of every key that is open. Cookies have a map of their own: a key has room for two addresses, and there may be
+/// 200 000.
+#[derive(Debug, Default)]
+struct Ids {
+    cookies: HashMap<u64, SocketId>,
+    tuples: HashMap<SocketKey, SocketId>,
+}
+
+impl Ids {
+    fn get(&self, key: &SocketKey) -> Option<SocketId> {
+        match key {
+            SocketKey::Cookie(cookie) => self.cookies.get(cookie).copied(),
+            tuple @ SocketKey::Tuple { .. } => self.tuples.get(tuple).copied(),
+        }
+    }
+
+    fn insert(&mut self, key: SocketKey, id: SocketId) {
+        match key {
+            SocketKey::Cookie(cookie) => self.cookies.insert(cookie, id),
+            tuple @ SocketKey::Tuple { .. } => self.tuples.insert(tuple, id),
+        };
+    }
+
+    fn remove(&mut self, key: &SocketKey) -> Option<SocketId> {
+        match key {
+            SocketKey::Cookie(cookie) => self.cookies.remove(cookie),
+            tuple @ SocketKey::Tuple { .. } => self.tuples.remove(tuple),
+        }
+    }
 }
 
 /// One sample on its way into the table.
@@ -92,9 +120,10 @@ struct Look<'a> {
     tracker: &'a mut Tracker,
     table: &'a mut Table,
     turnover: Turnover,
-    /// Rows that closed just now or at the last look, by their ends.
-    remains: HashMap<Tuple, SocketId>,
+    /// Rows that closed at this look.
+    closed: HashSet<SocketId>,
     now: UnixMillis,
+    visible: bool,
 }
 
 impl Look<'_> {
@@ -104,15 +133,14 @@ impl Look<'_> {
                 && let Some(id) = self.tracker.ids.remove(key)
             {
                 self.table.close(id, &mut self.turnover);
-                if let Some(row) = self.table.row(id) {
-                    self.remains.insert(tuple(&row.socket), id);
-                }
+                self.closed.insert(id);
+                self.visible = true;
             }
         }
     }
 
     fn see(&mut self, socket: &Socket) {
-        if let Some(&id) = self.tracker.ids.get(&socket.key) {
+        if let Some(id) = self.tracker.ids.get(&socket.key) {
             self.change(id, socket);
         } else if let Some(id) = self.predecessor(socket) {
             self.tracker.ids.insert(socket.key, id);
@@ -131,33 +159,34 @@ impl Look<'_> {
         if mark == Mark::New {
             self.tracker.marked.push(id);
         }
+        self.visible = true;
     }
 
-    /// The row whose remainder this is: same ends, closed lately or about to be (a listing is not made in one instant, so
-    /// both may stand in it).
+    /// The row that this socket carries on under another key: the same ends, closed, or about to be (a listing is not made
+    /// in one instant, so both may stand in it).
     fn predecessor(&mut self, socket: &Socket) -> Option<SocketId> {
-        let left_over = matches!(socket.state, Some(TcpState::TimeWait | TcpState::FinWait2));
-        if !left_over || !matches!(socket.owner, Owner::Kernel(_)) {
-            return None;
+        let lately = |row: &&Row| {
+            is_remainder(socket, &row.socket) || self.closed.contains(&row.id) && is_answer(socket, &row.socket)
+        };
+        if let Some(row) = self.table.ghost_with_ends_of(socket).filter(lately) {
+            return Some(row.id);
         }
-        if let Some(id) = self.remains.remove(&tuple(socket)) {
-            return Some(id);
-        }
-        let id = self.table.with_tuple(tuple(socket))?;
-        let old = self.table.row(id)?.socket.key;
-        self.tracker.ids.remove(&old);
+        let old = self.table.with_ends_of(socket).filter(|row| is_remainder(socket, &row.socket))?;
+        let (id, key) = (old.id, old.socket.key);
+        self.tracker.ids.remove(&key);
         Some(id)
     }
 
     fn change(&mut self, id: SocketId, socket: &Socket) {
         let Some(row) = self.table.row(id) else { return };
         let old = &row.socket;
-        if same_but_queues(old, socket) {
-            return self.table.set_queues(id, socket);
+        if same_to_a_person(old, socket) {
+            self.visible |= self.table.refresh(id, socket);
+            return;
         }
         // An owner that was found a look late is no news to a person: the socket did not change.
         let only_found = old.owner == Owner::Unknown(OwnerGap::Pending) && old.state == socket.state;
-        let mark = if only_found { row.mark } else { Mark::Changed };
+        let mark = if only_found || row.mark == Mark::New { row.mark } else { Mark::Changed };
         self.replace(id, socket, mark);
     }
 
@@ -173,12 +202,30 @@ impl Look<'_> {
         if mark != Mark::Steady {
             self.tracker.marked.push(id);
         }
+        self.visible = true;
     }
 }
 
-/// Whether two looks at a socket differ in nothing but what waits in it. A last owner that only the table knows is no
-/// difference either.
-fn same_but_queues(old: &Socket, new: &Socket) -> bool {
+/// Whether `socket` is what the kernel keeps of `old`, whose ends it has: nobody holds it, and it is at a later stage of a
+/// connection's end. Linux moves TIME_WAIT and FIN_WAIT2 to a smaller socket of its own (`inet_twsk_alloc`); where the inode
+/// is part of the key, every orphan loses its own. A TIME_WAIT that follows a TIME_WAIT is another connection's.
+fn is_remainder(socket: &Socket, old: &Socket) -> bool {
+    let left_over = matches!(
+        socket.state,
+        Some(TcpState::FinWait1 | TcpState::FinWait2 | TcpState::Closing | TcpState::LastAck | TcpState::TimeWait)
+    );
+    left_over && matches!(socket.owner, Owner::Kernel(_)) && old.state != Some(TcpState::TimeWait)
+}
+
+/// Whether `socket` is the connection that grew out of the half-open `old`, whose ends it has. Linux hands the cookie over
+/// (`inet_csk_clone_lock`), but a key made of tuple and owner changes when a process takes the socket.
+fn is_answer(socket: &Socket, old: &Socket) -> bool {
+    old.state == Some(TcpState::SynRecv) && matches!(socket.state, Some(TcpState::Established | TcpState::CloseWait))
+}
+
+/// Whether two looks at a socket differ in nothing but what waits in it and for how long. A last owner that only the table
+/// knows is no difference either.
+fn same_to_a_person(old: &Socket, new: &Socket) -> bool {
     let owner_same = match (&old.owner, &new.owner) {
         (Owner::Kernel(_), Owner::Kernel(last)) if last.is_empty() => true,
         (before, after) => before == after,
@@ -188,5 +235,4 @@ fn same_but_queues(old: &Socket, new: &Socket) -> bool {
         && old.uid == new.uid
         && (old.local, old.remote) == (new.local, new.remote)
         && (old.family, old.dual_stack, old.interface) == (new.family, new.dual_stack, new.interface)
-        && old.time_wait_until == new.time_wait_until
 }

@@ -38,6 +38,23 @@ fn a_proxy_its_local_clients_and_its_own_connections() {
     assert_eq!((answer.connections, answer.lingering, answer.users.len(), answer.outgoing), (2, 1, 0, 0));
 }
 
+/// A server that is busy or stopped accepts nobody; its clients are connected all the same, and nothing of theirs is closed.
+#[test]
+fn who_waits_to_be_accepted_is_a_client() {
+    let waiting = |number, state, remote| tcp(number, state, "127.0.0.1:80", Some(remote), Owner::Kernel(vec![]));
+    let mut watch = Watch::on([
+        listen(1, "127.0.0.1:80", 10),
+        waiting(2, TcpState::Established, "127.0.0.1:50000"),
+        connected(3, "127.0.0.1:50000", "127.0.0.1:80", 20),
+        waiting(4, TcpState::CloseWait, "127.0.0.1:50001"),
+        waiting(5, TcpState::FinWait2, "127.0.0.1:50002"),
+    ]);
+    watch.table.learn(named(20, "curl", None));
+    let answer = answer(&watch.table, 80);
+    assert_eq!((answer.connections, answer.lingering), (2, 1));
+    assert!(programs(&answer.clients).contains(&(Some("curl"), "127.0.0.1".into(), 1)));
+}
+
 /// The classic mistake of port killers: to take the one who calls for the one who is called.
 #[test]
 fn a_client_is_never_a_holder() {

@@ -94,7 +94,31 @@ fn what_a_filter_finds() {
         ("proto:udp|tcp6", &[3, 4]),
         ("nginx|resolver", &[1, 2, 4]),
         ("C:\\Windows", &[]),
-        ("\"7897\"", &[2]),
+        // In quotes it is text, and ports are no text.
+        ("\"7897\"", &[]),
+        ("\"10.1\"", &[2, 5]),
+        ("*:443", &[3]),
+        ("localhost", &[4, 6]),
+        ("localhost:53", &[4]),
+        ("local:localhost remote:localhost:9001", &[6]),
+        ("127.0.0.1:", &[4, 6]),
+        ("fe80::", &[3]),
+        ("fe80:", &[3]),
+        ("[fe80", &[3]),
+        ("2001:db8:", &[3]),
+        ("fe80::1%eth0", &[3]),
+        ("::ffff:10.0.0.0/104", &[2, 5]),
+        ("remote:[2001:db8::5]:443", &[3]),
+        ("remote:[2001:db8::5]:444", &[]),
+        ("LISTENING", &[1]),
+        ("close-wait", &[5]),
+        ("tcp6", &[3]),
+        ("!tcp !udp", &[]),
+        ("+80", &[]),
+        ("ÜBER", &[4]),
+        ("!proc:nginx|chrome", &[4, 5, 6]),
+        ("\"!nginx\"", &[]),
+        ("99999999999", &[]),
     ] {
         let selection = query(filter, Column::FirstSeen, false).run(&watch.table);
         let mut found = ids(&selection);
@@ -122,11 +146,19 @@ fn a_wrong_filter_says_where_and_what() {
         ("a \"b c", "\"b c", FilterProblem::OpenQuote),
         ("! b", "!", FilterProblem::LoneNot),
         ("a !", "!", FilterProblem::LoneNot),
+        ("!!udp", "!", FilterProblem::LoneNot),
+        ("port:+80", "+80", FilterProblem::BadPort),
+        ("pid:-1", "-1", FilterProblem::BadPid),
+        ("remote:10.0.0.1:x", "10.0.0.1:x", FilterProblem::BadAddress),
+        ("http://localhost:3000", "http", FilterProblem::UnknownKey),
+        ("proc:\"\"", "proc:\"\"", FilterProblem::MissingValue),
     ] {
         let error = Filter::parse(filter).unwrap_err();
         assert_eq!((&filter[error.span], error.problem), (piece, problem), "{filter}");
     }
-    assert_eq!(Filter::parse(&"x".repeat(1_001)).unwrap_err().problem, FilterProblem::TooLong);
+    let too_long = Filter::parse(&"端".repeat(1_002)).unwrap_err();
+    assert_eq!((too_long.span, too_long.problem), (3_000..3_006, FilterProblem::TooLong));
+    assert!(Filter::parse(&"端".repeat(1_000)).is_ok());
 }
 
 #[test]
@@ -229,14 +261,14 @@ fn held_rows_stay_even_when_they_no_longer_match() {
     assert_eq!((ids(&held), held.matched), (vec![2, 3, 7], 1));
 }
 
+/// Net, host and port of the local end; host and port of the remote one; state, PID and whether it is UDP.
+type Draw = (u8, u8, u16, Option<(u8, u16)>, usize, u32, bool);
+
 fn sockets() -> impl Strategy<Value = Vec<Socket>> {
     let socket = (0u8..3, 0u8..4, 1u16..5, proptest::option::of((0u8..3, 1u16..4)), 0usize..12, 1u32..5, any::<bool>());
     proptest::collection::vec(socket, 0..40).prop_map(|all| {
         let one =
-            |(number, (net, host, port, remote, state, pid, is_udp)): (
-                u64,
-                (u8, u8, u16, Option<(u8, u16)>, usize, u32, bool),
-            )| {
+            |(number, (net, host, port, remote, state, pid, is_udp)): (u64, Draw)| {
                 let local =
                     if net == 2 { format!("[fd00::{host}]:{port}") } else { format!("10.0.{net}.{host}:{port}") };
                 let remote = remote.map(|(host, port)| {

@@ -9,9 +9,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use quaymaster_core::tracker::Applied;
+use quaymaster_core::{Process, ProcessKey, UnixMillis};
 use quaymaster_probe::{Myself, ProcessSource, SocketSource};
 use tokio::sync::oneshot;
 
+use crate::clock;
 use crate::reader::{News, Reader};
 use crate::state::State;
 use crate::wire::{Failure, Frame, FrameRequest};
@@ -21,6 +23,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// How long answers wait for the facts about processes that a look found: mostly they come within a few milliseconds, and
 /// a name that is there at once is worth more than a row that is there a blink sooner. A stuck process gets no more.
 const FACTS_PATIENCE: Duration = Duration::from_millis(60);
+/// A process that was read this soon after its start may still become another program: `exec` keeps PID and start. It is
+/// read once more when it has had the time.
+const YOUNG: Duration = Duration::from_secs(2);
 /// The most requests that wait at once; the window has one, and a page that was reloaded leaves its own behind.
 const MOST_WAITING: usize = 8;
 /// The shortest and the longest time between two looks.
@@ -169,12 +174,14 @@ struct Thread {
     unread: usize,
     /// Until when answers wait for them.
     facts_until: Instant,
+    /// Processes that are read once more, and when.
+    young: Vec<(Instant, ProcessKey)>,
 }
 
 impl Thread {
     fn new(state: State, reader: Reader) -> Self {
         let now = Instant::now();
-        Self { state, reader, waiting: Vec::new(), next_look: now, unread: 0, facts_until: now }
+        Self { state, reader, waiting: Vec::new(), next_look: now, unread: 0, facts_until: now, young: Vec::new() }
     }
 
     fn run(mut self, queue: &Receiver<Order>) {
@@ -204,6 +211,7 @@ impl Thread {
             Order::Frame(request, answer) => self.wait_or_answer(request, answer),
             Order::News(News::Processes(processes)) => {
                 self.unread = self.unread.saturating_sub(processes.len());
+                self.note_young(&processes);
                 self.state.learn(processes);
             }
             Order::News(News::Users(users)) => self.state.learn_users(&users),
@@ -222,8 +230,19 @@ impl Thread {
         }
     }
 
+    fn note_young(&mut self, processes: &[Process]) {
+        let now = clock::now();
+        let again = Instant::now() + YOUNG;
+        let is_young = |started: UnixMillis| Duration::from_millis(now.since(started)) < YOUNG;
+        let young = processes.iter().filter(|process| process.started_at.is_ok_and(is_young));
+        self.young.extend(young.map(|process| (again, process.key)));
+    }
+
     fn look(&mut self) {
         let Applied { new_owners, new_users, .. } = self.state.look();
+        let now = Instant::now();
+        let grown: Vec<ProcessKey> = self.young.extract_if(.., |(due, _)| *due <= now).map(|(_, key)| key).collect();
+        self.reader.ask(&grown, &[]);
         self.reader.ask(&new_owners, &new_users);
         self.unread += new_owners.len();
         self.facts_until = Instant::now() + FACTS_PATIENCE;

@@ -4,14 +4,21 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use quaymaster_core::tracker::{Applied, Tracker};
-use quaymaster_core::{Table, Trouble, UnixMillis};
+use quaymaster_core::{Owner, OwnerGap, ProcessKey, Table, Trouble, UnixMillis};
 use quaymaster_probe::{Myself, SocketSource};
 
-use crate::clock;
 use crate::reader::{News, Reader};
+use crate::wire::{EndOutcome, EndPlan, EndRequest, Failure};
+use crate::{clock, end};
 
 /// How long a look waits for the facts of its owners; what comes later is shown as being read.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Looks more that the first one is worth, so that an answer that is given once does not say "looking": a source gives up
+/// on an owner at the second.
+const SECOND_LOOKS: usize = 2;
+/// Time for a descriptor that is on its way from one process to another.
+const BETWEEN: Duration = Duration::from_millis(10);
 
 /// The machine's sockets, looked at when asked.
 pub struct Look {
@@ -45,6 +52,13 @@ impl Look {
             news,
         };
         look.again();
+        for _ in 0..SECOND_LOOKS {
+            if !look.is_early() {
+                break;
+            }
+            std::thread::sleep(BETWEEN);
+            look.again();
+        }
         Ok(look)
     }
 
@@ -55,6 +69,26 @@ impl Look {
         self.taken_at = sample.taken_at;
         self.troubles = sample.troubles;
         self.learn(&applied);
+    }
+
+    /// What will go if this process is ended.
+    #[must_use]
+    pub fn plan_end(&self, key: ProcessKey) -> EndPlan {
+        end::plan(key, end::stake(&self.table, key), &self.myself, &mut *quaymaster_probe::process_source())
+    }
+
+    /// Ends a program and tells what became of its ports. Takes up to [`end::GRACE`] and a moment more.
+    pub fn end(&mut self, order: &EndRequest) -> Result<EndOutcome, Failure> {
+        let myself = self.myself.clone();
+        end::carry_out(order, &myself, &mut *quaymaster_probe::process_source(), |ports, ended| {
+            self.again();
+            Ok(ports.iter().map(|&port| end::port_after(&self.table, port, ended)).collect())
+        })
+    }
+
+    /// Whether some owner was not found, and it is too early to say why.
+    fn is_early(&self) -> bool {
+        self.table.rows().any(|row| row.socket.owner == Owner::Unknown(OwnerGap::Pending))
     }
 
     fn learn(&mut self, Applied { new_owners, new_users, .. }: &Applied) {

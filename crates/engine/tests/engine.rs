@@ -104,6 +104,15 @@ fn paused_means_no_look_until_asked() {
     assert_eq!(script.looked(), looked + 1);
 }
 
+/// Between fork and exec a child shows its parent's program, and exec changes neither PID nor start.
+#[test]
+fn a_program_that_was_read_in_its_first_moment_is_read_again() {
+    let (engine, _script) = start(vec![Change::Opened(listener(1, 80, fake::YOUNG))]);
+    let name = |frame: &Frame| rows(frame).first().map(|row| row.socket.owners[0].name.clone()).unwrap_or_default();
+    until(&engine, request(), |frame| name(frame).starts_with("program-"));
+    until(&engine, request(), |frame| name(frame).starts_with("successor-"));
+}
+
 #[test]
 fn a_stuck_process_does_not_stop_the_looks() {
     let (machine, script) = machine(vec![Change::Opened(listener(1, 80, 10))], true);

@@ -122,7 +122,7 @@ impl<'table> Parts<'table> {
         for row in rest {
             let served = holding.iter().any(|holder| serves(&holder.socket, &row.socket));
             match (&row.socket.owner, row.socket.state) {
-                (Owner::Kernel(_), Some(TcpState::SynRecv)) if served => parts.served.push(row),
+                (Owner::Kernel(_), Some(state)) if served && waits(state) => parts.served.push(row),
                 (Owner::Kernel(_), _) => parts.lingering.push(row),
                 _ if served => parts.served.push(row),
                 _ => parts.using.push(row),
@@ -154,6 +154,12 @@ impl<'table> Parts<'table> {
             Standing::Free
         }
     }
+}
+
+/// Whether a connection that no process holds is one that the listener has not accepted yet: a process that lets go of
+/// one of these sends it into another state.
+fn waits(state: TcpState) -> bool {
+    matches!(state, TcpState::SynRecv | TcpState::Established | TcpState::CloseWait)
 }
 
 fn holds(socket: &Socket) -> bool {

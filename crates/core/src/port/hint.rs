@@ -1,5 +1,6 @@
 //! What is often at a port: a custom, never a fact about this computer.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use super::loved;
@@ -34,8 +35,31 @@ pub fn hint(port: u16, protocol: Protocol) -> Option<Hint> {
 #[must_use]
 pub fn usual_program(socket: &Socket) -> Option<&'static str> {
     let port = socket.remote.map_or(socket.local.port, |remote| remote.port.min(socket.local.port));
-    let loved = loved::programs(port, socket.protocol).first().copied();
-    loved.or_else(|| registered(port, socket.protocol).map(|(name, _)| name))
+    usual_name(port, socket.protocol)
+}
+
+fn usual_name(port: u16, protocol: Protocol) -> Option<&'static str> {
+    let loved = loved::programs(port, protocol).first().copied();
+    loved.or_else(|| registered(port, protocol).map(|(name, _)| name))
+}
+
+/// Where the usual name of a port stands among all of them, without regard to case; `None` where it has none. Worked out for
+/// all ports at the first question (a quarter of a megabyte), for a sort asks 200 000 times.
+pub(crate) fn usual_rank(port: u16, protocol: Protocol) -> Option<u16> {
+    static RANKS: [OnceLock<Vec<u16>>; 2] = [OnceLock::new(), OnceLock::new()];
+    let ranks = RANKS[protocol as usize].get_or_init(|| ranks(protocol));
+    ranks[usize::from(port)].checked_sub(1)
+}
+
+/// By port, counted from 1; 0 for none.
+fn ranks(protocol: Protocol) -> Vec<u16> {
+    let names: Vec<Option<&str>> = (0..=u16::MAX).map(|port| usual_name(port, protocol)).collect();
+    let all = [Protocol::Tcp, Protocol::Udp]
+        .into_iter()
+        .flat_map(|either| (0..=u16::MAX).filter_map(move |port| usual_name(port, either)));
+    let order: BTreeSet<(String, &str)> = all.map(|name| (name.to_lowercase(), name)).collect();
+    let ranks: HashMap<&str, u16> = order.into_iter().map(|(_, name)| name).zip(1..).collect();
+    names.into_iter().map(|name| name.and_then(|name| ranks.get(name).copied()).unwrap_or_default()).collect()
 }
 
 /// Name and description in IANA's registry.

@@ -5,6 +5,7 @@ mod hint;
 mod loved;
 
 pub use answer::{Client, Holder, PortAnswer, Standing, answer};
+pub(crate) use hint::usual_rank;
 pub use hint::{Hint, hint, usual_program};
 
 use std::net::IpAddr;

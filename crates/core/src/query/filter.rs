@@ -1,4 +1,7 @@
 //! Whether a row matches.
+//!
+//! What a term asks of an address, a crew of owners or a user is said once, here; where the answer is taken from (worked out
+//! for one row, or once for a whole table) is a [`View`]'s business.
 
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
@@ -6,10 +9,10 @@ use std::ops::RangeInclusive;
 use ipnet::IpNet;
 
 use super::parse::{FilterError, parse};
-use super::sort::has_port;
-use crate::endpoint::{Endpoint, Family, Protocol};
+use super::view::{RowView, View};
+use crate::endpoint::{Family, Protocol};
 use crate::socket::TcpState;
-use crate::table::Row;
+use crate::table::{Crew, Known, Row, User};
 
 /// A parsed filter: every term must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,11 +34,11 @@ pub(super) struct Term {
 pub(super) enum Test {
     /// A bare number: a port at either end, or a PID.
     Number(u32),
-    /// Bare text: in program, path, addresses, state, protocol or user.
-    Text(String),
+    /// Bare text: in program, path, addresses, state, protocol or user. With the state that it is a spelling of.
+    Text(String, Option<TcpState>),
     Port(Side, RangeInclusive<u16>),
-    Address(Side, IpNet),
-    End(Side, IpAddr, u16),
+    /// In one of these networks, and at this port if one is given.
+    Address(Side, Vec<IpNet>, Option<u16>),
     Pid(u32),
     Program(String),
     Path(String),
@@ -59,10 +62,26 @@ impl Filter {
         parse(text)
     }
 
-    /// Whether a row matches.
+    /// Whether a row matches. Works the answer out from the row alone; [`Query::run`](super::Query::run) asks a whole table
+    /// far cheaper.
     #[must_use]
     pub fn matches(&self, row: &Row) -> bool {
-        self.terms.iter().all(|term| term.tests.iter().any(|test| test.holds(row)) != term.denied)
+        self.holds(&RowView::new(row))
+    }
+
+    /// Whether what `view` shows matches.
+    pub(super) fn holds(&self, view: &impl View) -> bool {
+        let mut number = 0;
+        self.terms.iter().all(|term| {
+            let first = number;
+            number += term.tests.len();
+            (first..).zip(&term.tests).any(|(number, test)| test.holds(number, view)) != term.denied
+        })
+    }
+
+    /// Every test in the order in which [`View`]s number them.
+    pub(super) fn tests(&self) -> impl Iterator<Item = &Test> {
+        self.terms.iter().flat_map(|term| &term.tests)
     }
 
     /// The port, if the filter is nothing but one number: its port matches come before its PID matches.
@@ -78,34 +97,98 @@ impl Filter {
 }
 
 impl Test {
-    fn holds(&self, row: &Row) -> bool {
-        let socket = &row.socket;
+    /// Whether a row matches, when `view` knows this test as `number`.
+    fn holds(&self, number: usize, view: &impl View) -> bool {
+        let port = |side: Side, fits: &dyn Fn(u16) -> bool| {
+            side.any(|| fits(view.local_port()), || view.remote_port().is_some_and(fits))
+        };
         match self {
-            Self::Number(number) => {
-                u16::try_from(*number).is_ok_and(|port| has_port(row, port)) || has_pid(row, *number)
+            Self::Number(wanted) => {
+                u16::try_from(*wanted).is_ok_and(|wanted| port(Side::Either, &|has| has == wanted))
+                    || view.crew(number, self)
             }
-            Self::Text(text) => row.text.contains(text),
-            Self::Port(side, range) => side.any(row, |end| range.contains(&end.port)),
-            Self::Address(side, net) => side.any(row, |end| net.contains(&end.ip)),
-            Self::End(side, ip, port) => side.any(row, |end| (end.ip, end.port) == (*ip, *port)),
-            Self::Pid(pid) => has_pid(row, *pid),
-            Self::Program(name) => row.owners.iter().any(|process| contains(&process.name, name)),
-            Self::Path(path) => {
-                row.owners.iter().filter_map(|process| process.path.as_ref().ok()).any(|has| contains(has, path))
+            Self::Text(text, state) => {
+                view.crew(number, self)
+                    || view.user(number, self)
+                    || view.local(number, self)
+                    || view.remote(number, self)
+                    || says(view, text, *state)
             }
-            Self::User(user) => is_user(row, user),
-            Self::State(state) => socket.state == *state,
+            Self::Port(side, range) => port(*side, &|has| range.contains(&has)),
+            Self::Address(side, _, None) => side.any(|| view.local(number, self), || view.remote(number, self)),
+            Self::Address(side, _, at) => side.any(
+                || Some(view.local_port()) == *at && view.local(number, self),
+                || view.remote_port() == *at && view.remote(number, self),
+            ),
+            Self::Pid(_) | Self::Program(_) | Self::Path(_) => view.crew(number, self),
+            Self::User(_) => view.user(number, self) || view.crew(number, self),
+            Self::State(state) => view.state() == *state,
             Self::Protocol(protocol, family) => {
-                socket.protocol == *protocol && family.is_none_or(|family| socket.family == family)
+                view.protocol() == *protocol && family.is_none_or(|family| view.family() == family)
             }
+        }
+    }
+
+    /// Whether anybody of a crew fits.
+    pub(super) fn fits_crew(&self, crew: &Crew) -> bool {
+        let any = |fits: &dyn Fn(&Known) -> bool| crew.iter().any(|known| fits(known));
+        match self {
+            Self::Number(pid) | Self::Pid(pid) => any(&|known| known.facts.key.pid == *pid),
+            Self::Text(text, _) => {
+                any(&|known| [&known.name, &known.path, &known.user].into_iter().any(|has| has.contains(text)))
+            }
+            Self::Program(name) => any(&|known| known.name.contains(name)),
+            Self::Path(path) => any(&|known| known.path.contains(path)),
+            Self::User(user) => any(&|known| !known.user.is_empty() && known.user == *user),
+            _ => false,
+        }
+    }
+
+    /// Whether a user fits: `user:` wants the whole name or number, for `user:me` is not `user:james`.
+    pub(super) fn fits_user(&self, user: &User) -> bool {
+        match self {
+            Self::Text(text, _) => user.lower.contains(text),
+            Self::User(wanted) => user.lower == *wanted || user.uid.to_string() == *wanted,
+            _ => false,
+        }
+    }
+
+    /// Whether an address, written as `text`, fits.
+    pub(super) fn fits_address(&self, ip: IpAddr, text: &str) -> bool {
+        match self {
+            Self::Text(wanted, _) => text.contains(wanted),
+            Self::Address(_, nets, _) => nets.iter().any(|net| net.contains(&ip)),
+            _ => false,
+        }
+    }
+
+    /// Whether any address, crew or user can fit at all: what need not be asked is not.
+    pub(super) fn asks(&self) -> Asks {
+        match self {
+            Self::Text(text, _) => {
+                let like_an_address = text.bytes().all(|byte| byte.is_ascii_hexdigit() || b".:%".contains(&byte));
+                Asks { addresses: like_an_address, crews: true, users: true }
+            }
+            Self::Address(..) => Asks { addresses: true, ..Asks::default() },
+            Self::User(_) => Asks { crews: true, users: true, ..Asks::default() },
+            Self::Number(_) | Self::Pid(_) | Self::Program(_) | Self::Path(_) => {
+                Asks { crews: true, ..Asks::default() }
+            }
+            Self::Port(..) | Self::State(_) | Self::Protocol(..) => Asks::default(),
         }
     }
 }
 
+/// Of whom a test asks anything.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Asks {
+    pub(super) addresses: bool,
+    pub(super) crews: bool,
+    pub(super) users: bool,
+}
+
 impl Side {
-    fn any(self, row: &Row, test: impl Fn(Endpoint) -> bool) -> bool {
-        let local = || test(row.socket.local);
-        let remote = || row.socket.remote.is_some_and(&test);
+    fn any(self, local: impl Fn() -> bool, remote: impl Fn() -> bool) -> bool {
         match self {
             Self::Local => local(),
             Self::Remote => remote(),
@@ -114,17 +197,17 @@ impl Side {
     }
 }
 
-fn has_pid(row: &Row, pid: u32) -> bool {
-    row.owners.iter().any(|process| process.key.pid == pid)
-}
-
-fn contains(text: &str, lower_case: &str) -> bool {
-    text.to_lowercase().contains(lower_case)
-}
-
-/// The user's whole name or number: `user:me` is not `user:james`.
-fn is_user(row: &Row, user: &str) -> bool {
-    let number = row.socket.uid.is_some_and(|uid| uid.to_string() == user);
-    let owners = row.owners.iter().filter_map(|process| process.user.as_deref().ok());
-    number || row.user.as_deref().into_iter().chain(owners).any(|name| name.to_lowercase() == user)
+/// Whether the state's or protocol's name has `text` in it, or `text` is another spelling of the state.
+fn says(view: &impl View, text: &str, state: Option<TcpState>) -> bool {
+    let protocol = match (view.protocol(), view.family()) {
+        (Protocol::Tcp, Family::V4) => "tcp4",
+        (Protocol::Tcp, Family::V6) => "tcp6",
+        (Protocol::Udp, Family::V4) => "udp4",
+        (Protocol::Udp, Family::V6) => "udp6",
+    };
+    let named = |name: &str| {
+        name.len() >= text.len()
+            && name.as_bytes().windows(text.len().max(1)).any(|part| part.eq_ignore_ascii_case(text.as_bytes()))
+    };
+    protocol.contains(text) || view.state().is_some_and(|has| Some(has) == state || named(has.name()))
 }

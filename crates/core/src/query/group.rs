@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::Line;
-use crate::socket::{Owner, OwnerGap};
-use crate::table::{Mark, Row};
+use crate::process::Gap;
+use crate::socket::OwnerGap;
+use crate::table::{Glance, Keeper, Known, Table};
 
 /// A program's heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,67 +27,111 @@ pub struct Group {
     pub folded: bool,
 }
 
-/// Lays sorted rows under headings: a group stands where its first row stands in the order.
-pub(super) fn group(rows: &[&Row], folded: &BTreeSet<String>) -> Vec<Line> {
-    let mut groups: Vec<(Group, Vec<&Row>)> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    for &row in rows {
-        let key = key(row);
-        let place = *places.entry(key).or_insert_with_key(|key| {
-            groups.push((heading(key, row, folded.contains(key)), Vec::new()));
-            groups.len() - 1
-        });
-        let (group, members) = &mut groups[place];
-        count(group, row);
-        members.push(row);
+/// Lays sorted rows, given by their places in the table, under headings: a group stands where its first row stands in the
+/// order.
+pub(super) fn group(places: &[u32], table: &Table, folded: &BTreeSet<String>) -> Vec<Line> {
+    let kinds = GAPS + 1 + table.people().crews().numbers();
+    let standings = vec![None; kinds];
+    let mut groups = Groups { table, folded, groups: Vec::new(), by_key: HashMap::new(), standings };
+    for &place in places {
+        groups.add(&table.glances()[place as usize]);
     }
-    let mut lines = Vec::with_capacity(rows.len() + groups.len());
-    for (mut group, members) in groups {
-        group.pids.sort_unstable();
-        group.pids.dedup();
-        let folded = group.folded;
-        lines.push(Line::Group(group));
-        if !folded {
-            lines.extend(members.iter().map(|row| Line::Socket(row.id)));
-        }
-    }
-    lines
+    groups.into_lines(places.len())
 }
 
-/// The program is the first holder's; what tells programs apart is the program file, or the name where that is hidden.
-fn key(row: &Row) -> String {
-    match (&row.socket.owner, row.owners.first()) {
-        (Owner::Processes(_), Some(process)) => match &process.path {
-            Ok(path) => format!("path:{path}"),
-            Err(_) => format!("name:{}", process.name),
-        },
-        (Owner::Processes(_) | Owner::Kernel(_), _) => "kernel".to_owned(),
-        (Owner::Unknown(gap), _) => format!("gap:{gap:?}"),
-    }
+/// Kinds of [`OwnerGap`].
+const GAPS: usize = OwnerGap::NotReported as usize + 1;
+
+struct Groups<'a> {
+    table: &'a Table,
+    folded: &'a BTreeSet<String>,
+    groups: Vec<Members>,
+    by_key: HashMap<String, usize>,
+    /// Where the rows of every kind of owner go: each gap, the kernel, each crew. Worked out once a kind, not once a row.
+    standings: Vec<Option<Standing>>,
 }
 
-fn heading(key: &str, row: &Row, folded: bool) -> Group {
-    let held = !row.socket.owner.holders().is_empty();
-    Group {
-        key: key.to_owned(),
-        program: row.owners.first().filter(|_| held).map(|process| process.name.clone()),
-        because: if let Owner::Unknown(gap) = row.socket.owner { Some(gap) } else { None },
-        pids: Vec::new(),
-        sockets: 0,
-        listeners: 0,
-        folded,
-    }
+struct Members {
+    heading: Group,
+    lines: Vec<Line>,
 }
 
-fn count(group: &mut Group, row: &Row) {
-    if row.mark != Mark::Closed {
-        group.sockets += 1;
-        group.listeners += usize::from(row.socket.is_listener());
-        // A program with ten thousand sockets has few processes: most repeats are neighbours.
-        for holder in row.socket.owner.holders() {
-            if group.pids.last() != Some(&holder.pid) {
-                group.pids.push(holder.pid);
+#[derive(Clone, Copy)]
+struct Standing {
+    group: usize,
+    /// The PIDs are in the heading.
+    named: bool,
+}
+
+impl Groups<'_> {
+    fn add(&mut self, glance: &Glance) {
+        let kind = match glance.keeper {
+            Keeper::Unknown(gap) => gap as usize,
+            Keeper::Kernel => GAPS,
+            Keeper::Processes => GAPS + 1 + glance.crew as usize,
+        };
+        let known = self.standings.get(kind).copied().flatten();
+        let mut standing = known.unwrap_or_else(|| Standing { group: self.group_of(glance), named: false });
+        let Members { heading, lines } = &mut self.groups[standing.group];
+        if !glance.closed {
+            heading.sockets += 1;
+            heading.listeners += usize::from(glance.listener);
+            if !standing.named && glance.keeper == Keeper::Processes {
+                let crew = self.table.people().crews().get(glance.crew);
+                heading.pids.extend(crew.into_iter().flatten().map(|known| known.facts.key.pid));
+                standing.named = true;
             }
         }
+        if !heading.folded {
+            lines.push(Line::Socket(glance.id));
+        }
+        if let Some(kept) = self.standings.get_mut(kind) {
+            *kept = Some(standing);
+        }
     }
+
+    fn group_of(&mut self, glance: &Glance) -> usize {
+        let (key, program, because) = self.identity(glance);
+        *self.by_key.entry(key).or_insert_with_key(|key| {
+            let (key, folded) = (key.clone(), self.folded.contains(key));
+            let heading = Group { key, program, because, pids: Vec::new(), sockets: 0, listeners: 0, folded };
+            self.groups.push(Members { heading, lines: Vec::new() });
+            self.groups.len() - 1
+        })
+    }
+
+    /// The program is the first holder's; what tells programs apart is the program file, or the name where that is hidden.
+    fn identity(&self, glance: &Glance) -> (String, Option<String>, Option<OwnerGap>) {
+        let first = || self.table.people().crews().get(glance.crew).and_then(|crew| crew.first());
+        match glance.keeper {
+            Keeper::Kernel => ("kernel".to_owned(), None, None),
+            Keeper::Unknown(gap) => unknown(gap),
+            Keeper::Processes => first().map_or_else(|| unknown(OwnerGap::Pending), |known| program(known)),
+        }
+    }
+
+    fn into_lines(self, rows: usize) -> Vec<Line> {
+        let mut lines = Vec::with_capacity(rows + self.groups.len());
+        for Members { mut heading, lines: members } in self.groups {
+            heading.pids.sort_unstable();
+            heading.pids.dedup();
+            lines.push(Line::Group(Box::new(heading)));
+            lines.extend(members);
+        }
+        lines
+    }
+}
+
+fn program(known: &Known) -> (String, Option<String>, Option<OwnerGap>) {
+    let name = &known.facts.name;
+    match &known.facts.path {
+        Ok(path) => (format!("path:{path}"), Some(name.clone()).filter(|name| !name.is_empty()), None),
+        Err(Gap::Pending) if name.is_empty() => unknown(OwnerGap::Pending),
+        Err(_) if name.is_empty() => unknown(OwnerGap::NotReported),
+        Err(_) => (format!("name:{name}"), Some(name.clone()), None),
+    }
+}
+
+fn unknown(gap: OwnerGap) -> (String, Option<String>, Option<OwnerGap>) {
+    (format!("gap:{gap:?}"), None, Some(gap))
 }

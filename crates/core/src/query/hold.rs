@@ -21,10 +21,10 @@ impl Selection {
             match line {
                 Line::Socket(id) if table.row(*id).is_none() => {}
                 Line::Socket(_) => lines.push(line.clone()),
-                Line::Group(group) => lines.push(Line::Group(match headings.get(&*group.key) {
+                Line::Group(group) => lines.push(Line::Group(Box::new(match headings.get(&*group.key) {
                     Some(&now) => now.clone(),
-                    None => Group { sockets: 0, listeners: 0, ..group.clone() },
-                })),
+                    None => Group { sockets: 0, listeners: 0, ..(**group).clone() },
+                }))),
             }
         }
         let mut in_standing_group = false;

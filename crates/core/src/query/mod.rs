@@ -5,6 +5,8 @@ mod group;
 mod hold;
 mod parse;
 mod sort;
+mod value;
+mod view;
 
 use std::collections::BTreeSet;
 
@@ -13,8 +15,9 @@ pub use group::Group;
 pub use parse::{FilterError, FilterProblem};
 pub use sort::Column;
 
-use crate::socket::{Owner, OwnerGap, TcpState};
-use crate::table::{Mark, Row, SocketId, Table};
+use crate::socket::{OwnerGap, TcpState};
+use crate::table::{Glance, Keeper, SocketId, Table};
+use view::Verdicts;
 
 /// Which rows the view is about, before the filter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,33 +63,49 @@ pub struct Selection {
 /// A line of the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Line {
-    /// A heading.
-    Group(Group),
+    /// A heading. Boxed, for an answer has many rows and few headings.
+    Group(Box<Group>),
     /// A row.
     Socket(SocketId),
+}
+
+/// How the rows that match are to be ordered.
+#[derive(Clone, Copy)]
+struct Question {
+    column: Column,
+    descending: bool,
+    group: bool,
+    /// The filter is nothing but this number: rows that have it as a port come first.
+    lone_port: Option<u16>,
 }
 
 impl Query {
     /// Runs over the table.
     #[must_use]
     pub fn run(&self, table: &Table) -> Selection {
-        let mut counts = Counts::default();
-        let mut rows: Vec<&Row> = Vec::new();
-        for row in table.rows() {
-            let in_scope = self.scope == Scope::All || row.socket.is_listener();
-            counts.add(row, in_scope);
-            if in_scope && self.filter.matches(row) {
-                rows.push(row);
+        let verdicts = Verdicts::of(&self.filter, table);
+        let (mut counts, mut matched) = (Counts::default(), 0);
+        let mut places: Vec<u32> = Vec::new();
+        for (place, glance) in (0..).zip(table.glances()) {
+            let in_scope = self.scope == Scope::All || glance.listener;
+            counts.add(glance, in_scope);
+            if in_scope && self.filter.holds(&verdicts.on(glance)) {
+                matched += usize::from(!glance.closed);
+                places.push(place);
             }
         }
-        let matched = rows.iter().filter(|row| row.mark != Mark::Closed).count();
-        sort::sort(&mut rows, self.column, self.descending, self.filter.lone_port());
+        let places = sort::sort(&places, table, self.question());
         let lines = if self.group {
-            group::group(&rows, &self.folded)
+            group::group(&places, table, &self.folded)
         } else {
-            rows.iter().map(|row| Line::Socket(row.id)).collect()
+            places.iter().map(|&place| Line::Socket(table.glances()[place as usize].id)).collect()
         };
         Selection { lines, matched, states: counts.states(), hidden: counts.hidden }
+    }
+
+    fn question(&self) -> Question {
+        let Self { column, descending, group, .. } = *self;
+        Question { column, descending, group, lone_port: self.filter.lone_port() }
     }
 }
 
@@ -99,17 +118,17 @@ struct Counts {
 }
 
 impl Counts {
-    fn add(&mut self, row: &Row, in_scope: bool) {
-        if row.mark == Mark::Closed {
+    fn add(&mut self, glance: &Glance, in_scope: bool) {
+        if glance.closed {
             return;
         }
         if in_scope {
-            match row.socket.state {
+            match glance.state {
                 Some(state) => self.tcp[state as usize] += 1,
                 None => self.udp += 1,
             }
         }
-        if let Owner::Unknown(gap) = row.socket.owner {
+        if let Keeper::Unknown(gap) = glance.keeper {
             match self.hidden.iter_mut().find(|(known, _)| *known == gap) {
                 Some((_, count)) => *count += 1,
                 None => self.hidden.push((gap, 1)),

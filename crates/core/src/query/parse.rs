@@ -1,19 +1,16 @@
 //! The filter language, from text to terms. Total: any text is a filter or an error with a place.
 
-use std::net::{IpAddr, SocketAddr};
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
-use ipnet::IpNet;
-
-use super::filter::{Filter, Side, Term, Test};
-use crate::endpoint::{Family, Protocol};
-use crate::socket::TcpState;
+use super::filter::{Filter, Term};
+use super::value::{Key, is_address};
 
 /// Longer ones are a paste by mistake.
 const LONGEST: usize = 1_000;
 
 /// What is wrong with a filter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("wrong filter at bytes {} to {}: {problem:?}", span.start, span.end)]
 pub struct FilterError {
     /// Where, in bytes of the text.
     pub span: Range<usize>,
@@ -46,17 +43,17 @@ fn fail<T>(span: Range<usize>, problem: FilterProblem) -> Parsed<T> {
 }
 
 /// One of the choices between `|`.
-struct Choice {
+pub(super) struct Choice {
     /// What is meant, without quotes.
-    text: String,
-    span: Range<usize>,
+    pub(super) text: String,
+    pub(super) span: Range<usize>,
     /// Stood in quotes: nothing but text.
-    quoted: bool,
+    pub(super) quoted: bool,
 }
 
 pub(super) fn parse(text: &str) -> Parsed<Filter> {
-    if text.chars().count() > LONGEST {
-        return fail(0..text.len(), FilterProblem::TooLong);
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        return fail(end..text.len(), FilterProblem::TooLong);
     }
     let mut terms = Vec::new();
     let mut rest = Scanner { text, at: 0 };
@@ -88,7 +85,7 @@ impl Scanner<'_> {
         let denied = self.peek() == Some('!');
         if denied {
             self.at += 1;
-            if self.peek().is_none_or(char::is_whitespace) {
+            if self.peek().is_none_or(|next| next.is_whitespace() || next == '!') {
                 return fail(start..self.at, FilterProblem::LoneNot);
             }
         }
@@ -96,11 +93,10 @@ impl Scanner<'_> {
         let choices = self.choices()?;
         if let [only] = &choices[..]
             && only.text.is_empty()
-            && !only.quoted
         {
             return fail(start..self.at, FilterProblem::MissingValue);
         }
-        if let Some(empty) = choices.iter().find(|choice| choice.text.is_empty() && !choice.quoted) {
+        if let Some(empty) = choices.iter().find(|choice| choice.text.is_empty()) {
             return fail(
                 empty.span.start.saturating_sub(1)..(empty.span.end + 1).min(self.at),
                 FilterProblem::EmptyChoice,
@@ -115,11 +111,8 @@ impl Scanner<'_> {
         let rest = &self.text[self.at..];
         let word = &rest[..rest.find(char::is_whitespace).unwrap_or(rest.len())];
         let Some((name, value)) = word.split_once(':') else { return Ok(Key::None) };
-        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphabetic()) || is_address(word) {
-            return Ok(Key::None);
-        }
         let path = name.len() == 1 && value.starts_with(['\\', '/']);
-        if path {
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphabetic()) || path || is_address(word) {
             return Ok(Key::None);
         }
         let Some(key) = Key::named(&name.to_ascii_lowercase()) else {
@@ -167,118 +160,4 @@ impl Scanner<'_> {
         self.at = start + length + 1;
         Ok(&self.text[start..start + length])
     }
-}
-
-/// What stands before the colon.
-#[derive(Clone, Copy)]
-enum Key {
-    None,
-    Port(Side),
-    Address(Side),
-    Pid,
-    Program,
-    User,
-    Path,
-    State,
-    Protocol,
-}
-
-impl Key {
-    fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "port" => Self::Port(Side::Either),
-            "lport" => Self::Port(Side::Local),
-            "rport" => Self::Port(Side::Remote),
-            "local" => Self::Address(Side::Local),
-            "remote" => Self::Address(Side::Remote),
-            "pid" => Self::Pid,
-            "proc" => Self::Program,
-            "user" => Self::User,
-            "path" => Self::Path,
-            "state" => Self::State,
-            "proto" => Self::Protocol,
-            _ => return None,
-        })
-    }
-
-    fn test(self, choice: &Choice) -> Parsed<Test> {
-        let text = &*choice.text;
-        let lower = || text.to_lowercase();
-        let bad = |problem| FilterError { span: choice.span.clone(), problem };
-        match self {
-            Self::None if choice.quoted => Ok(Test::Text(lower())),
-            Self::None => Ok(bare(text)),
-            Self::Port(side) => ports(text).map(|range| Test::Port(side, range)).map_err(bad),
-            Self::Address(side) => place(side, text).ok_or_else(|| bad(FilterProblem::BadAddress)),
-            Self::Pid => text.parse().map(Test::Pid).map_err(|_| bad(FilterProblem::BadPid)),
-            Self::Program => Ok(Test::Program(lower())),
-            Self::User => Ok(Test::User(lower())),
-            Self::Path => Ok(Test::Path(lower())),
-            Self::State => state(text).map(Test::State).ok_or_else(|| bad(FilterProblem::BadState)),
-            Self::Protocol => protocol(text).ok_or_else(|| bad(FilterProblem::BadProtocol)),
-        }
-    }
-}
-
-/// A word without key: a number, an address, or text.
-fn bare(text: &str) -> Test {
-    if let Ok(number) = text.parse() {
-        return Test::Number(number);
-    }
-    // `:7897` is how many write a port.
-    if let Some(port) = text.strip_prefix(':').and_then(|port| port.parse().ok()) {
-        return Test::Port(Side::Either, port..=port);
-    }
-    place(Side::Either, text).unwrap_or_else(|| Test::Text(text.to_lowercase()))
-}
-
-fn is_address(word: &str) -> bool {
-    place(Side::Either, word).is_some()
-}
-
-/// An address, a network, or an address with its port.
-fn place(side: Side, text: &str) -> Option<Test> {
-    let inner = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
-    if let Ok(ip) = inner.parse::<IpAddr>() {
-        return Some(Test::Address(side, IpNet::from(ip.to_canonical())));
-    }
-    if let Ok(net) = text.parse::<IpNet>() {
-        return Some(Test::Address(side, net));
-    }
-    let end: SocketAddr = text.parse().ok()?;
-    Some(Test::End(side, end.ip().to_canonical(), end.port()))
-}
-
-fn ports(text: &str) -> Result<RangeInclusive<u16>, FilterProblem> {
-    let port = |text: &str| text.parse::<u16>().map_err(|_| FilterProblem::BadPort);
-    let Some((first, last)) = text.split_once('-') else { return port(text).map(|port| port..=port) };
-    let range = port(first)?..=port(last)?;
-    if range.is_empty() { Err(FilterProblem::BadRange) } else { Ok(range) }
-}
-
-/// A state in anybody's spelling: netstat's, ss's, the RFC's.
-fn state(text: &str) -> Option<Option<TcpState>> {
-    let bare: String = text.chars().filter(|c| !matches!(c, '_' | '-')).collect::<String>().to_ascii_lowercase();
-    let alias = match &*bare {
-        "listening" => "listen",
-        "estab" | "est" | "connected" => "established",
-        "synreceived" => "synrecv",
-        "close" | "unconn" => "closed",
-        "udp" => return Some(None),
-        other => other,
-    };
-    TcpState::ALL.into_iter().find(|state| state.name().replace('_', "").eq_ignore_ascii_case(alias)).map(Some)
-}
-
-fn protocol(text: &str) -> Option<Test> {
-    let (protocol, family) = match &*text.to_ascii_lowercase() {
-        "tcp" => (Protocol::Tcp, None),
-        "tcp4" => (Protocol::Tcp, Some(Family::V4)),
-        "tcp6" => (Protocol::Tcp, Some(Family::V6)),
-        "udp" => (Protocol::Udp, None),
-        "udp4" => (Protocol::Udp, Some(Family::V4)),
-        "udp6" => (Protocol::Udp, Some(Family::V6)),
-        _ => return None,
-    };
-    Some(Test::Protocol(protocol, family))
 }

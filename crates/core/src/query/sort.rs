@@ -1,12 +1,13 @@
 //! The order of rows: numbers as numbers, addresses as addresses, names as people read them.
+//!
+//! Whatever a row is sorted by becomes one number of 127 bits before anything is compared: texts and addresses stand in it as
+//! their rank among those that the table has.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
-use std::net::IpAddr;
 
-use crate::endpoint::Endpoint;
+use super::Question;
 use crate::port;
-use crate::table::Row;
+use crate::table::{Glance, Keeper, Known, Table};
 
 /// A column to sort by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,101 +29,129 @@ pub enum Column {
     UsualProgram,
 }
 
-/// What a row is sorted by, made once a row: comparing two of these touches no row.
+/// Sorts rows, given by their places in the table, by a column; ties by protocol, ends and age, so that the order is the
+/// same at every look. What is not known comes last, whatever the direction.
+pub(super) fn sort(places: &[u32], table: &Table, question: Question) -> Vec<u32> {
+    let glances = table.glances();
+    let ranks = table.addresses().ranks();
+    let value = values(table, question);
+    let mut keyed: Vec<(Key, u32)> = places
+        .iter()
+        .map(|&place| {
+            let glance = &glances[place as usize];
+            let value = value(place as usize, glance);
+            (Key::new(glance, value, question, ranks), place)
+        })
+        .collect();
+    let id = |place: u32| glances[place as usize].id;
+    keyed.sort_unstable_by(|(a, place), (b, other)| a.cmp(b).then_with(|| id(*place).cmp(&id(*other))));
+    keyed.into_iter().map(|(_, place)| place).collect()
+}
+
+/// What a row is sorted by: the high and the low half of one number, for a number of 128 bits would be laid out wider.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    /// With a bare number as filter: rows that have it as a port come first, whatever the order.
-    not_at_port: bool,
-    /// Nothing known: last, whatever the order.
-    unknown: bool,
-    /// IPv4 before IPv6.
-    family: u8,
-    value: u128,
-}
+struct Key(u64, u64);
 
-/// Sorts rows by `column`, ties by protocol, ends and age: the order is the same at every look.
-pub(super) fn sort(rows: &mut Vec<&Row>, column: Column, descending: bool, lone_port: Option<u16>) {
-    let ranks = text_of(column).map(|text| ranks(rows, text));
-    let key = |row: &Row| {
-        let value = match (&ranks, text_of(column)) {
-            (Some(ranks), Some(text)) => text(row).map(|text| (0, ranks[text])),
-            _ => value(row, column),
-        };
-        let (family, value) = value.unwrap_or_default();
-        Key {
-            not_at_port: lone_port.is_some_and(|port| !has_port(row, port)),
-            unknown: is_unknown(row, column),
-            family: if descending { !family } else { family },
-            value: if descending { !value } else { value },
-        }
-    };
-    let mut keyed: Vec<(Key, &Row)> = rows.iter().map(|&row| (key(row), row)).collect();
-    keyed.sort_unstable_by(|(a, row), (b, other)| a.cmp(b).then_with(|| tie(row, other)));
-    *rows = keyed.into_iter().map(|(_, row)| row).collect();
-}
-
-fn tie(row: &Row, other: &Row) -> Ordering {
-    let ends = |row: &Row| (row.socket.protocol, row.socket.local, row.socket.remote);
-    ends(row).cmp(&ends(other)).then(row.id.cmp(&other.id))
-}
-
-pub(super) fn has_port(row: &Row, port: u16) -> bool {
-    row.socket.local.port == port || row.socket.remote.is_some_and(|remote| remote.port == port)
-}
-
-type Text = fn(&Row) -> Option<&str>;
-
-/// How a column that is text is read.
-fn text_of(column: Column) -> Option<Text> {
-    match column {
-        Column::Program => Some(|row| row.owners.first().map(|process| &*process.name).filter(|name| !name.is_empty())),
-        Column::Path => Some(|row| row.owners.first().and_then(|process| process.path.as_deref().ok())),
-        Column::User => Some(|row| row.user.as_deref()),
-        Column::UsualProgram => Some(|row| port::usual_program(&row.socket)),
-        _ => None,
+impl Key {
+    /// From the most telling on: not at the one port that was asked for (1 bit), not known (1), the column's value (32),
+    /// protocol (1), local address (30) and port (16), remote address (30; 0 for none) and port (16).
+    fn new(glance: &Glance, value: Option<u32>, question: Question, ranks: &[u32]) -> Self {
+        let rank = |address: u32| u128::from(ranks.get(address as usize).copied().unwrap_or_default());
+        let directed = value.map_or(0, |value| if question.descending { !value } else { value });
+        let elsewhere = question.lone_port.is_some_and(|port| !glance.has_port(port));
+        let fields = [
+            (1, u128::from(elsewhere)),
+            (1, u128::from(value.is_none())),
+            (32, directed.into()),
+            (1, glance.protocol as u128),
+            (30, rank(glance.local)),
+            (16, glance.local_port.into()),
+            (30, rank(glance.remote)),
+            (16, glance.remote_port.into()),
+        ];
+        let key = fields.into_iter().fold(0_u128, |key, (bits, field)| key << bits | field);
+        Self((key >> 64) as u64, key as u64)
     }
+}
+
+/// What a row shows in a column as a number in the order of the column; `None` where it shows nothing.
+type Value<'a> = Box<dyn Fn(usize, &Glance) -> Option<u32> + 'a>;
+
+fn values(table: &Table, question: Question) -> Value<'_> {
+    let queue = |place: usize| table.row_at(place).socket.queues;
+    match question.column {
+        Column::Program if question.group => {
+            // What the kernel keeps stands under a heading without a name.
+            let of = by_crew(table, |known| Some(&known.facts.name));
+            Box::new(move |place, glance| of(place, glance).filter(|_| glance.keeper != Keeper::Kernel))
+        }
+        Column::Program => by_crew(table, |known| Some(&known.facts.name)),
+        Column::Path => by_crew(table, |known| known.facts.path.as_deref().ok()),
+        Column::User => by_user(table),
+        Column::Pid => {
+            let pids = table.people().crews().map(|_, crew| crew.first().map(|known| known.facts.key.pid));
+            Box::new(move |_, glance| pids.get(glance.crew as usize).copied().flatten())
+        }
+        Column::Protocol => {
+            Box::new(|_, glance| Some(u32::from(glance.protocol as u8) << 8 | u32::from(glance.family.number())))
+        }
+        Column::LocalAddress => Box::new(|_, glance| address(table, glance.local)),
+        Column::RemoteAddress => Box::new(|_, glance| address(table, glance.remote)),
+        Column::LocalPort => Box::new(|_, glance| Some(glance.local_port.into())),
+        Column::RemotePort => Box::new(|_, glance| glance.connected().then_some(glance.remote_port.into())),
+        Column::State => Box::new(|_, glance| glance.state.map(|state| state as u32)),
+        Column::FirstSeen => {
+            let mut moments: Vec<_> = table.glances().iter().map(|glance| glance.first_seen).collect();
+            moments.sort_unstable();
+            moments.dedup();
+            Box::new(move |_, glance| moments.binary_search(&glance.first_seen).ok().map(as_rank))
+        }
+        Column::ReceiveQueue => Box::new(move |place, _| queue(place).map(|queues| queues.receive)),
+        Column::SendQueue => Box::new(move |place, _| queue(place).map(|queues| queues.send)),
+        Column::UsualProgram => {
+            Box::new(|_, glance| port::usual_rank(glance.serving_port(), glance.protocol).map(u32::from))
+        }
+    }
+}
+
+fn as_rank(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+fn address(table: &Table, number: u32) -> Option<u32> {
+    table.addresses().ranks().get(number as usize).copied()
+}
+
+/// By a text of the first holder.
+fn by_crew(table: &Table, text: fn(&Known) -> Option<&str>) -> Value<'_> {
+    let first = move |crew: &crate::table::Crew| {
+        crew.first().and_then(|known| text(known)).filter(|text| !text.is_empty()).map(str::to_owned)
+    };
+    let texts: Vec<Option<String>> = table.people().crews().map(|_, crew| first(crew));
+    let ranks = ranks(texts.iter().flatten().map(String::as_str));
+    let by_number: Vec<Option<u32>> = texts.iter().map(|text| ranks.get(text.as_deref()?).copied()).collect();
+    Box::new(move |_, glance| by_number.get(glance.crew as usize).copied().flatten())
+}
+
+/// By the name of the socket's user, or where the system tells none, of the first holder's.
+fn by_user(table: &Table) -> Value<'_> {
+    let names: Vec<Option<&str>> = table.users().all().iter().map(|user| user.name.as_deref()).collect();
+    let of_crew = |crew: &crate::table::Crew| crew.first().and_then(|known| known.facts.user.clone().ok());
+    let crews: Vec<Option<String>> = table.people().crews().map(|_, crew| of_crew(crew));
+    let ranks = ranks(names.iter().flatten().copied().chain(crews.iter().flatten().map(String::as_str)));
+    let users: Vec<Option<u32>> = names.iter().map(|name| ranks.get((*name)?).copied()).collect();
+    let crews: Vec<Option<u32>> = crews.iter().map(|name| ranks.get(name.as_deref()?).copied()).collect();
+    let at = |ranks: &[Option<u32>], number: u32| ranks.get(number as usize).copied().flatten();
+    Box::new(move |_, glance| at(&users, glance.user).or_else(|| at(&crews, glance.crew)))
 }
 
 /// The place of every text that occurs, as people read it: without regard to case, then with it.
-fn ranks<'row>(rows: &[&'row Row], text: Text) -> HashMap<&'row str, u128> {
-    let mut ranks: HashMap<&str, u128> = rows.iter().filter_map(|row| text(row)).map(|text| (text, 0)).collect();
-    let mut texts: Vec<(String, &str)> = ranks.keys().map(|text| (text.to_lowercase(), *text)).collect();
-    texts.sort_unstable();
-    for (rank, (_, text)) in (0..).zip(texts) {
+fn ranks<'text>(texts: impl Iterator<Item = &'text str>) -> HashMap<&'text str, u32> {
+    let mut ranks: HashMap<&str, u32> = texts.map(|text| (text, 0)).collect();
+    let mut order: Vec<(String, &str)> = ranks.keys().map(|text| (text.to_lowercase(), *text)).collect();
+    order.sort_unstable();
+    for (rank, (_, text)) in (0..).zip(order) {
         ranks.insert(text, rank);
     }
     ranks
-}
-
-fn is_unknown(row: &Row, column: Column) -> bool {
-    match text_of(column) {
-        Some(text) => text(row).is_none(),
-        None => value(row, column).is_none(),
-    }
-}
-
-/// The family and number of a column that is a number.
-fn value(row: &Row, column: Column) -> Option<(u8, u128)> {
-    let socket = &row.socket;
-    let number = |number: u128| Some((0, number));
-    match column {
-        Column::Pid => row.owners.first().and_then(|process| number(process.key.pid.into())),
-        Column::Protocol => number(u128::from(socket.protocol as u8) << 8 | u128::from(socket.family.number())),
-        Column::LocalAddress => Some(address(socket.local)),
-        Column::LocalPort => number(socket.local.port.into()),
-        Column::RemoteAddress => socket.remote.map(address),
-        Column::RemotePort => socket.remote.and_then(|remote| number(remote.port.into())),
-        Column::State => socket.state.and_then(|state| number(state as u128)),
-        Column::FirstSeen => number(row.first_seen.0.into()),
-        Column::ReceiveQueue => socket.queues.and_then(|queues| number(queues.receive.into())),
-        Column::SendQueue => socket.queues.and_then(|queues| number(queues.send.into())),
-        Column::Program | Column::Path | Column::User | Column::UsualProgram => None,
-    }
-}
-
-fn address(end: Endpoint) -> (u8, u128) {
-    match end.ip {
-        IpAddr::V4(ip) => (4, u32::from(ip).into()),
-        IpAddr::V6(ip) => (6, ip.into()),
-    }
 }

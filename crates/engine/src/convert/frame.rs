@@ -61,7 +61,9 @@ pub(crate) fn hidden(hidden: &[(OwnerGap, usize)]) -> Vec<Hidden> {
     hidden.iter().map(|&(because, sockets)| Hidden { because: gap(because), sockets: count(sockets) }).collect()
 }
 
-pub(crate) fn trouble(trouble: &CoreTrouble) -> Trouble {
+/// Why a look is less than whole.
+#[must_use]
+pub fn trouble(trouble: &CoreTrouble) -> Trouble {
     match *trouble {
         CoreTrouble::NetlinkRefused => Trouble::NetlinkRefused,
         CoreTrouble::Truncated => Trouble::Truncated,
@@ -71,7 +73,8 @@ pub(crate) fn trouble(trouble: &CoreTrouble) -> Trouble {
 }
 
 /// Where a filter is wrong, in the units that JavaScript counts.
-pub(crate) fn filter_problem(text: &str, error: &FilterError) -> FilterProblem {
+#[must_use]
+pub fn filter_problem(text: &str, error: &FilterError) -> FilterProblem {
     use quaymaster_core::query::FilterProblem as Problem;
     let utf16 = |bytes: usize| text.get(..bytes).map_or(0, |before| count(before.encode_utf16().count()));
     FilterProblem {

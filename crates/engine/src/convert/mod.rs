@@ -8,7 +8,8 @@ mod socket;
 
 use quaymaster_core::text;
 
-pub(crate) use frame::{filter_problem, group, hidden, query_of, states, trouble};
+pub use frame::{filter_problem, trouble};
+pub(crate) use frame::{group, hidden, query_of, states};
 pub use port::{hint, port_answer};
 pub use process::{process, process_key, process_ref, refusal};
 pub use socket::{gap, owner, row, socket};

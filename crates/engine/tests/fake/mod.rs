@@ -1,5 +1,6 @@
 //! A computer made of a script: what each look finds, and what is known of each process.
 
+use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
@@ -51,8 +52,23 @@ impl Drop for FakeSockets {
     }
 }
 
+/// Processes from this PID on have started just now, and are another program when they are read again.
+pub(crate) const YOUNG: u32 = 900_000;
+
 struct FakeProcesses {
     stuck: bool,
+    /// Shared by the readers: who was read before.
+    read: Arc<Mutex<HashSet<ProcessKey>>>,
+}
+
+impl FakeProcesses {
+    fn facts(&self, key: ProcessKey) -> Process {
+        let again = !self.read.lock().unwrap().insert(key);
+        let young = key.pid >= YOUNG;
+        let name = if again && young { format!("successor-{}", key.pid) } else { format!("program-{}", key.pid) };
+        let started_at = if young { Ok(quaymaster_engine::clock::now()) } else { Err(Gap::Denied) };
+        Process { name, started_at, ..Process::unread(key, Gap::Denied) }
+    }
 }
 
 impl ProcessSource for FakeProcesses {
@@ -62,9 +78,7 @@ impl ProcessSource for FakeProcesses {
                 std::thread::park();
             }
         }
-        keys.iter()
-            .map(|&key| Process { name: format!("program-{}", key.pid), ..Process::unread(key, Gap::Denied) })
-            .collect()
+        keys.iter().map(|&key| self.facts(key)).collect()
     }
 
     fn descendants(&mut self, _: ProcessKey) -> Vec<Process> {
@@ -81,10 +95,11 @@ pub(crate) fn machine(first: Vec<Change>, stuck: bool) -> (Machine, Script) {
     let (looks, queue) = channel();
     let (tell, ended) = channel();
     let looked = Arc::new(Mutex::new(0));
+    let read = Arc::new(Mutex::new(HashSet::new()));
     looks.send(first).unwrap();
     let machine = Machine {
         sockets: Box::new(FakeSockets { looks: queue, looked: Arc::clone(&looked), ended: tell }),
-        processes: Box::new(move || Box::new(FakeProcesses { stuck })),
+        processes: Box::new(move || Box::new(FakeProcesses { stuck, read: Arc::clone(&read) })),
         myself: Myself { own: key(1_000_000), ancestors: Vec::new() },
     };
     (machine, Script { looks, looked, ended })

@@ -1,0 +1,125 @@
+//! What a question and a look cost, on tables of growing size: `cargo bench -p quaymaster-core`.
+#![expect(clippy::unwrap_used, reason = "a bench may fail loudly")]
+
+mod world;
+
+use std::collections::BTreeSet;
+use std::hint::black_box;
+
+use divan::Bencher;
+use quaymaster_core::query::{Column, Filter, Line, Query, Scope};
+use quaymaster_core::tracker::Tracker;
+use quaymaster_core::{Change, Row, Sample, Table, UnixMillis};
+
+const SIZES: [u64; 3] = [1_000, 10_000, 200_000];
+
+/// Lines that a page shows at once.
+const WINDOW: usize = 60;
+
+fn main() {
+    divan::main();
+}
+
+fn question(filter: &str, column: Column) -> Query {
+    let filter = Filter::parse(filter).unwrap();
+    Query { scope: Scope::All, filter, column, descending: false, group: false, folded: BTreeSet::new() }
+}
+
+/// Filter, sort and the rows of one window from the middle of the answer.
+fn ask(bencher: Bencher, size: u64, question: &Query) {
+    let (_, table) = world::table(size);
+    bencher.bench_local(|| {
+        let selection = question.run(&table);
+        let rows = |line: &Line| if let Line::Socket(id) = line { table.row(*id).map(ends) } else { None };
+        let lines = selection.lines.iter().skip(selection.lines.len() / 2).take(WINDOW);
+        black_box(lines.filter_map(rows).sum::<u32>())
+    });
+}
+
+fn ends(row: &Row) -> u32 {
+    u32::from(row.socket.local.port) + row.socket.remote.map_or(0, |remote| u32::from(remote.port))
+}
+
+#[divan::bench(args = SIZES)]
+fn all_by_program(bencher: Bencher, size: u64) {
+    ask(bencher, size, &question("", Column::Program));
+}
+
+#[divan::bench(args = SIZES)]
+fn all_by_local_port(bencher: Bencher, size: u64) {
+    ask(bencher, size, &question("", Column::LocalPort));
+}
+
+#[divan::bench(args = SIZES)]
+fn all_by_remote_address(bencher: Bencher, size: u64) {
+    ask(bencher, size, &question("", Column::RemoteAddress));
+}
+
+#[divan::bench(args = SIZES)]
+fn all_by_state(bencher: Bencher, size: u64) {
+    ask(bencher, size, &question("", Column::State));
+}
+
+#[divan::bench(args = SIZES)]
+fn all_by_usual_program(bencher: Bencher, size: u64) {
+    ask(bencher, size, &question("", Column::UsualProgram));
+}
+
+#[divan::bench(args = SIZES)]
+fn number(bencher: Bencher, size: u64) {
+    ask(bencher, size, &question("7897", Column::LocalPort));
+}
+
+#[divan::bench(args = SIZES)]
+fn text_that_many_match(bencher: Bencher, size: u64) {
+    ask(bencher, size, &question("program-1", Column::Program));
+}
+
+#[divan::bench(args = SIZES)]
+fn text_that_none_matches(bencher: Bencher, size: u64) {
+    ask(bencher, size, &question("nothing-like-it", Column::Program));
+}
+
+#[divan::bench(args = SIZES)]
+fn several_terms(bencher: Bencher, size: u64) {
+    ask(bencher, size, &question("proc:program port:80-9000 !udp remote:10.0.0.0/8", Column::RemoteAddress));
+}
+
+#[divan::bench(args = SIZES)]
+fn grouped(bencher: Bencher, size: u64) {
+    ask(bencher, size, &Query { group: true, ..question("", Column::Program) });
+}
+
+/// The first look.
+#[divan::bench(args = SIZES, sample_count = 10)]
+fn first_look(bencher: Bencher, size: u64) {
+    let sample = Sample { taken_at: UnixMillis(1), changes: world::opened(0..size), troubles: Vec::new() };
+    bencher.bench_local(|| {
+        let (mut tracker, mut table) = (Tracker::new(), Table::new());
+        tracker.apply(&mut table, &sample, false);
+        (tracker, table)
+    });
+}
+
+/// A look at which one row in a hundred has gone and as many have come: in proportion to the changes, not to the table.
+#[divan::bench(args = SIZES)]
+fn look_with_one_percent_new(bencher: Bencher, size: u64) {
+    let (mut tracker, mut table) = world::table(size);
+    let churn = size / 100;
+    let mut oldest = 0;
+    bencher
+        .with_inputs(|| {
+            let gone = (oldest..oldest + churn).map(|number| Change::Closed(world::key(number)));
+            let changes = gone.chain(world::opened(oldest + size..oldest + size + churn)).collect();
+            oldest += churn;
+            Sample { taken_at: UnixMillis(oldest), changes, troubles: Vec::new() }
+        })
+        .bench_local_refs(|sample| tracker.apply(&mut table, sample, false));
+}
+
+/// A look at which nothing changed.
+#[divan::bench(args = SIZES)]
+fn look_with_nothing_new(bencher: Bencher, size: u64) {
+    let (mut tracker, mut table) = world::table(size);
+    bencher.bench_local(|| tracker.apply(&mut table, &Sample::default(), false));
+}

@@ -1,0 +1,166 @@
+//! Where the answers to a filter's tests are taken from.
+
+use super::filter::{Filter, Test};
+use crate::endpoint::{Family, Protocol};
+use crate::socket::TcpState;
+use crate::table::{Crew, Glance, Known, Row, Table, User, address_text};
+
+/// A row as the tests of a filter see it; `number` is a test's place in [`Filter::tests`].
+pub(super) trait View {
+    fn protocol(&self) -> Protocol;
+    fn family(&self) -> Family;
+    fn state(&self) -> Option<TcpState>;
+    fn local_port(&self) -> u16;
+    fn remote_port(&self) -> Option<u16>;
+    /// Whether the local address fits.
+    fn local(&self, number: usize, test: &Test) -> bool;
+    /// Whether the remote address fits.
+    fn remote(&self, number: usize, test: &Test) -> bool;
+    /// Whether anybody who holds it (or held it last) fits.
+    fn crew(&self, number: usize, test: &Test) -> bool;
+    /// Whether the socket's user fits.
+    fn user(&self, number: usize, test: &Test) -> bool;
+}
+
+/// A row by itself: every answer is worked out anew.
+pub(super) struct RowView<'row> {
+    row: &'row Row,
+    crew: Crew,
+    user: Option<User>,
+}
+
+impl<'row> RowView<'row> {
+    pub(super) fn new(row: &'row Row) -> Self {
+        Self {
+            row,
+            crew: row.owners.iter().map(|facts| Known::new(facts.clone()).into()).collect(),
+            user: row.socket.uid.map(|uid| User::new(uid, row.user.clone())),
+        }
+    }
+}
+
+impl View for RowView<'_> {
+    fn protocol(&self) -> Protocol {
+        self.row.socket.protocol
+    }
+
+    fn family(&self) -> Family {
+        self.row.socket.family
+    }
+
+    fn state(&self) -> Option<TcpState> {
+        self.row.socket.state
+    }
+
+    fn local_port(&self) -> u16 {
+        self.row.socket.local.port
+    }
+
+    fn remote_port(&self) -> Option<u16> {
+        self.row.socket.remote.map(|end| end.port)
+    }
+
+    fn local(&self, _: usize, test: &Test) -> bool {
+        let end = self.row.socket.local;
+        test.fits_address(end.ip, &address_text(end.ip, end.scope))
+    }
+
+    fn remote(&self, _: usize, test: &Test) -> bool {
+        self.row.socket.remote.is_some_and(|end| test.fits_address(end.ip, &address_text(end.ip, end.scope)))
+    }
+
+    fn crew(&self, _: usize, test: &Test) -> bool {
+        test.fits_crew(&self.crew)
+    }
+
+    fn user(&self, _: usize, test: &Test) -> bool {
+        self.user.as_ref().is_some_and(|user| test.fits_user(user))
+    }
+}
+
+/// What every test of a filter says of every address, crew and user of a table: asked once, for there are far fewer of
+/// them than rows.
+pub(super) struct Verdicts(Vec<Verdict>);
+
+#[derive(Default)]
+struct Verdict {
+    addresses: Vec<bool>,
+    crews: Vec<bool>,
+    users: Vec<bool>,
+}
+
+impl Verdicts {
+    pub(super) fn of(filter: &Filter, table: &Table) -> Self {
+        Self(filter.tests().map(|test| Verdict::of(test, table)).collect())
+    }
+
+    pub(super) fn on<'a>(&'a self, glance: &'a Glance) -> GlanceView<'a> {
+        GlanceView { verdicts: &self.0, glance }
+    }
+}
+
+impl Verdict {
+    fn of(test: &Test, table: &Table) -> Self {
+        let asks = test.asks();
+        let mut verdict = Self::default();
+        if asks.addresses {
+            verdict.addresses = table.addresses().map(|ip, text| test.fits_address(ip, text));
+        }
+        if asks.crews {
+            verdict.crews = table.people().crews().map(|_, crew| test.fits_crew(crew));
+        }
+        if asks.users {
+            verdict.users = table.users().all().iter().map(|user| test.fits_user(user)).collect();
+        }
+        verdict
+    }
+}
+
+/// A row of a table: the verdicts are looked up.
+pub(super) struct GlanceView<'a> {
+    verdicts: &'a [Verdict],
+    glance: &'a Glance,
+}
+
+/// What stands at a number; `NOTHING` is beyond every list.
+fn said(verdicts: &[bool], number: u32) -> bool {
+    verdicts.get(number as usize).copied().unwrap_or_default()
+}
+
+impl View for GlanceView<'_> {
+    fn protocol(&self) -> Protocol {
+        self.glance.protocol
+    }
+
+    fn family(&self) -> Family {
+        self.glance.family
+    }
+
+    fn state(&self) -> Option<TcpState> {
+        self.glance.state
+    }
+
+    fn local_port(&self) -> u16 {
+        self.glance.local_port
+    }
+
+    fn remote_port(&self) -> Option<u16> {
+        self.glance.connected().then_some(self.glance.remote_port)
+    }
+
+    fn local(&self, number: usize, _: &Test) -> bool {
+        said(&self.verdicts[number].addresses, self.glance.local)
+    }
+
+    fn remote(&self, number: usize, _: &Test) -> bool {
+        said(&self.verdicts[number].addresses, self.glance.remote)
+    }
+
+    fn crew(&self, number: usize, _: &Test) -> bool {
+        said(&self.verdicts[number].crews, self.glance.crew)
+    }
+
+    fn user(&self, number: usize, _: &Test) -> bool {
+        said(&self.verdicts[number].users, self.glance.user)
+    }
+}

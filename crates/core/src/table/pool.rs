@@ -1,0 +1,133 @@
+//! Values that many rows share, each kept once under a small number, so that a question is put to every value and not to
+//! every row. Knows nothing of what the values are.
+
+use std::borrow::Borrow;
+use std::collections::HashMap;
+use std::hash::Hash;
+
+/// Values by key, counted by use. A number means the same value for as long as anybody holds it.
+#[derive(Debug)]
+pub(crate) struct Pool<K, V> {
+    numbers: HashMap<K, u32>,
+    entries: Vec<Option<Entry<K, V>>>,
+    free: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct Entry<K, V> {
+    key: K,
+    value: V,
+    uses: u32,
+}
+
+impl<K, V> Default for Pool<K, V> {
+    fn default() -> Self {
+        Self { numbers: HashMap::new(), entries: Vec::new(), free: Vec::new() }
+    }
+}
+
+impl<K: Eq + Hash + Clone, V> Pool<K, V> {
+    /// The number of a value that is there.
+    pub(super) fn find<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<u32>
+    where
+        K: Borrow<Q>,
+    {
+        self.numbers.get(key).copied()
+    }
+
+    /// Holds a value once more; it is made if nobody holds it yet. Whether it was made comes back too.
+    pub(super) fn hold<Q>(&mut self, key: &Q, make: impl FnOnce() -> V) -> (u32, bool)
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
+    {
+        if let Some(&number) = self.numbers.get(key) {
+            if let Some(entry) = self.slot(number) {
+                entry.uses += 1;
+            }
+            return (number, false);
+        }
+        let entry = Some(Entry { key: key.to_owned(), value: make(), uses: 1 });
+        let number = match self.free.pop() {
+            Some(number) => number,
+            None => {
+                self.entries.push(None);
+                u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
+            }
+        };
+        self.entries[number as usize] = entry;
+        self.numbers.insert(key.to_owned(), number);
+        (number, true)
+    }
+
+    /// Lets a value go; nobody's value is dropped.
+    pub(super) fn release(&mut self, number: u32) {
+        let Some(entry) = self.slot(number) else { return };
+        entry.uses -= 1;
+        if entry.uses == 0
+            && let Some(Entry { key, .. }) = self.entries[number as usize].take()
+        {
+            self.numbers.remove(&key);
+            self.free.push(number);
+        }
+    }
+
+    /// The value of a number.
+    pub(crate) fn get(&self, number: u32) -> Option<&V> {
+        self.entries.get(number as usize)?.as_ref().map(|entry| &entry.value)
+    }
+
+    pub(super) fn get_mut(&mut self, number: u32) -> Option<&mut V> {
+        self.slot(number).map(|entry| &mut entry.value)
+    }
+
+    /// Every number is below this one.
+    pub(crate) fn numbers(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Something of every value, by number; `T::default()` at numbers that are free.
+    pub(crate) fn map<T: Default>(&self, mut of: impl FnMut(&K, &V) -> T) -> Vec<T> {
+        let entry = |entry: &Option<Entry<K, V>>| match entry {
+            Some(entry) => of(&entry.key, &entry.value),
+            None => T::default(),
+        };
+        self.entries.iter().map(entry).collect()
+    }
+
+    /// Every value that is held, with its number and key.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &K, &V)> {
+        (0..).zip(&self.entries).filter_map(|(number, entry)| {
+            let entry = entry.as_ref()?;
+            Some((number, &entry.key, &entry.value))
+        })
+    }
+
+    fn slot(&mut self, number: u32) -> Option<&mut Entry<K, V>> {
+        self.entries.get_mut(number as usize)?.as_mut()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_lives_as_long_as_it_is_held() {
+        let mut pool: Pool<String, usize> = Pool::default();
+        let hold = |pool: &mut Pool<String, usize>, key: &str| pool.hold(key, || key.len());
+        assert_eq!(hold(&mut pool, "a"), (0, true));
+        assert_eq!(hold(&mut pool, "bb"), (1, true));
+        assert_eq!(hold(&mut pool, "a"), (0, false));
+        pool.release(0);
+        assert_eq!((pool.find("a"), pool.get(0)), (Some(0), Some(&1)));
+        pool.release(0);
+        assert_eq!((pool.find("a"), pool.get(0)), (None, None));
+        assert_eq!(pool.map(|_, &value| value), [0, 2]);
+        assert_eq!(hold(&mut pool, "ccc"), (0, true), "a free number is used again");
+        assert_eq!(
+            pool.iter().map(|(number, key, _)| (number, key.as_str())).collect::<Vec<_>>(),
+            [(0, "ccc"), (1, "bb")]
+        );
+    }
+}
