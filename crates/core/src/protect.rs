@@ -1,6 +1,6 @@
 //! Which processes are never ended, and why.
 
-use crate::process::{Gap, Process, ProcessKey};
+use crate::process::{Process, ProcessKey};
 
 /// Why a process is not ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,54 +18,100 @@ pub enum Protection {
 /// Kernel threads on Linux are children of this one (`kthreadd`).
 const KTHREADD: u32 = 2;
 
-/// Programs whose end logs the person out, freezes the screen or stops the computer. Linux: the session bus, display
-/// servers and compositors, and what starts them. Windows: the critical processes of Windows Internals, part 1, chapter 2.
-const ESSENTIAL: [&str; 42] = [
+/// Linux programs whose end logs the person out, freezes the screen or stops the computer: the first process's helpers, the
+/// message bus, display servers and compositors, what starts them, and the desktops' own shells. Services that a person may
+/// start again (NetworkManager, sshd, polkitd, …) are not here: whoever ends one by mistake loses minutes, not work.
+const ESSENTIAL: [&str; 61] = [
+    // The system and its sessions.
     "systemd",
-    "init",
-    "dbus-daemon",
-    "dbus-broker",
-    "dbus-broker-launch",
     "systemd-logind",
     "systemd-udevd",
     "systemd-journald",
+    "init",
+    "openrc-init",
+    "runit",
     "elogind",
-    "polkitd",
-    "Xorg",
+    "seatd",
+    "dbus-daemon",
+    "dbus-broker",
+    "dbus-broker-launch",
+    // What shows the login screen and watches over the session.
+    "gdm",
+    "gdm3",
+    "gdm-session-worker",
+    "gdm-x-session",
+    "gdm-wayland-session",
+    "sddm",
+    "sddm-helper",
+    "lightdm",
+    "lxdm",
+    "greetd",
+    // Display servers and compositors.
     "X",
+    "Xorg",
     "Xwayland",
+    "weston",
     "gnome-shell",
-    "gnome-session-binary",
+    "mutter",
     "kwin_x11",
     "kwin_wayland",
-    "plasmashell",
-    "ksmserver",
-    "startplasma-wayland",
-    "startplasma-x11",
-    "xfce4-session",
+    "kwin_wayland_wrapper",
+    "sway",
+    "Hyprland",
+    "labwc",
+    "wayfire",
+    "river",
+    "niri",
+    "cosmic-comp",
+    "i3",
     "xfwm4",
+    "openbox",
+    "marco",
+    "muffin",
+    "ukui-kwin_x11",
+    "ukui-kwin_wayland",
+    // Sessions: when one of these ends, so does everything in it.
+    "gnome-session-binary",
+    "gnome-session-service",
+    "plasmashell",
+    "plasma_session",
+    "ksmserver",
+    "startplasma-x11",
+    "startplasma-wayland",
+    "xfce4-session",
     "cinnamon",
     "cinnamon-session-binary",
     "mate-session",
+    "lxsession",
     "lxqt-session",
-    "sway",
-    "Hyprland",
-    "weston",
-    "gdm3",
-    "gdm",
-    "sddm",
-    "lightdm",
+    "ukui-session",
+    "dde-session",
+    "cosmic-session",
+];
+
+/// Windows programs whose end stops the computer or the session at once (the critical processes of Windows Internals, part 1,
+/// chapter 2), and the hosts of what all others need.
+const ESSENTIAL_WINDOWS: [&str; 17] = [
+    "system",
+    "registry",
+    "secure system",
+    "memory compression",
+    "smss.exe",
     "csrss.exe",
     "wininit.exe",
     "winlogon.exe",
     "services.exe",
     "lsass.exe",
-    "smss.exe",
-    "dwm.exe",
     "lsaiso.exe",
+    "svchost.exe",
+    "fontdrvhost.exe",
+    "dwm.exe",
+    "logonui.exe",
+    "sihost.exe",
+    "explorer.exe",
 ];
 
-/// Where the system keeps its own programs; one of the same name elsewhere is somebody's own.
+/// Where only the administrator can put a program; one of the same name elsewhere is somebody's own.
 const SYSTEM_FOLDERS: [&str; 7] =
     ["/usr/", "/bin/", "/sbin/", "/lib/", "/nix/store/", "/run/current-system/", "/gnu/store/"];
 
@@ -85,37 +131,52 @@ pub fn protection(process: &Process, own: ProcessKey, ancestors: &[ProcessKey]) 
     }
 }
 
-/// PID 4 is the kernel on Windows, where it is called "System"; on Linux it is a kernel thread, or in a container anybody.
+/// PID 4 is the kernel on Windows, where it has no program file; on Linux it is a kernel thread, which has none either, or in
+/// a container anybody, who has one.
 fn is_system(process: &Process) -> bool {
-    let fileless = process.path == Err(Gap::None);
-    let below_kthreadd = process.ancestors.iter().any(|ancestor| ancestor.key.pid == KTHREADD);
+    let fileless = process.path.is_err();
+    let below_kthreadd =
+        process.ancestors.iter().any(|ancestor| ancestor.key.pid == KTHREADD && ancestor.name == "kthreadd");
     match process.key.pid {
         0 | 1 => true,
-        4 if process.name == "System" => true,
-        KTHREADD => fileless,
+        KTHREADD | 4 => fileless,
         _ => fileless && below_kthreadd,
     }
 }
 
-/// By name, and where the program file is known, by its folder: a person's own `init` in the home folder is not the system's.
+/// By the program file, where it is known: it must be one of the list **and** be in a folder of the system, for a process may
+/// call itself whatever it likes. By the name alone only where the file is hidden, which is so of other users' programs.
 fn is_essential(process: &Process) -> bool {
-    let named = ESSENTIAL.iter().any(|essential| {
-        // Windows does not tell `X` from `x`, Linux does.
-        *essential == process.name || essential.ends_with(".exe") && essential.eq_ignore_ascii_case(&process.name)
-    });
-    named && process.path.as_ref().map_or(true, |path| is_system_folder(path))
+    let Ok(path) = &process.path else {
+        return ESSENTIAL.contains(&&*process.name) || is_windows_name(&process.name);
+    };
+    // Linux marks the file of a program that was updated since it started.
+    let path = path.strip_suffix(" (deleted)").unwrap_or(path);
+    match path.rsplit_once('/') {
+        Some((_, name)) => ESSENTIAL.contains(&name) && is_system_folder(path),
+        None => is_windows_path(path),
+    }
 }
 
 fn is_system_folder(path: &str) -> bool {
-    let windows = path.to_ascii_lowercase().contains("\\windows\\system32\\");
-    let own = path.starts_with("/usr/local/");
-    windows || !own && SYSTEM_FOLDERS.iter().any(|folder| path.starts_with(folder))
+    !path.starts_with("/usr/local/") && SYSTEM_FOLDERS.iter().any(|folder| path.starts_with(folder))
+}
+
+fn is_windows_name(name: &str) -> bool {
+    ESSENTIAL_WINDOWS.iter().any(|essential| essential.eq_ignore_ascii_case(name))
+}
+
+/// `C:\Windows\System32\csrss.exe`, on whatever drive; Windows does not tell upper from lower case.
+fn is_windows_path(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    let Some((folder, name)) = path.get(1..).and_then(|path| path.rsplit_once('\\')) else { return false };
+    matches!(folder, ":\\windows" | ":\\windows\\system32" | ":\\windows\\syswow64") && is_windows_name(name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::process::{Ancestor, StartMark};
+    use crate::process::{Ancestor, Gap, StartMark};
 
     fn key(pid: u32) -> ProcessKey {
         ProcessKey { pid, start: StartMark(u64::from(pid)) }
@@ -144,6 +205,30 @@ mod tests {
         check(named(900, "systemd", Ok("/home/me/systemd")), None);
         check(named(900, "init", Ok("/usr/local/bin/init")), None);
         check(named(900, "x", Ok("/usr/bin/x")), None);
+        // Calling oneself something is free (PR_SET_NAME); the file is what counts.
+        check(named(900, "gnome-shell", Ok("/usr/bin/python3.11")), None);
+        check(named(900, "python3", Ok("/usr/bin/gnome-shell")), Some(Protection::Essential));
+        check(named(900, "Xorg", Ok("/usr/lib/xorg/Xorg (deleted)")), Some(Protection::Essential));
+        check(named(900, "NetworkManager", Err(Gap::Denied)), None);
+        check(named(900, "sshd", Ok("/usr/sbin/sshd")), None);
+    }
+
+    #[test]
+    fn windows_goes_by_its_own_folders() {
+        for (name, path, expected) in [
+            ("csrss.exe", Err(Gap::Denied), Some(Protection::Essential)),
+            ("LSASS.EXE", Err(Gap::Denied), Some(Protection::Essential)),
+            ("dwm.exe", Ok("C:\\Windows\\System32\\dwm.exe"), Some(Protection::Essential)),
+            ("explorer.exe", Ok("D:\\WINDOWS\\explorer.exe"), Some(Protection::Essential)),
+            ("csrss.exe", Ok("C:\\Users\\me\\Windows\\System32\\csrss.exe"), None),
+            ("svchost.exe", Ok("C:\\Users\\me\\svchost.exe"), None),
+            ("chrome.exe", Ok("C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe"), None),
+            ("notepad.exe", Ok("C:\\Windows\\System32\\notepad.exe"), None),
+            ("odd", Ok("端"), None),
+            ("odd", Ok(""), None),
+        ] {
+            check(named(900, name, path), expected);
+        }
     }
 
     #[test]
@@ -156,6 +241,11 @@ mod tests {
         check(named(2, "kthreadd", Err(Gap::None)), Some(Protection::System));
         // In a container PID 2 may be anybody.
         check(named(2, "node", Ok("/usr/bin/node")), None);
+        let child = Process {
+            ancestors: vec![Ancestor { key: key(2), name: "bash".into() }],
+            ..named(77, "node", Err(Gap::Denied))
+        };
+        check(child, None);
         check(named(4, "System", Err(Gap::Denied)), Some(Protection::System));
         check(named(4, "node", Ok("/usr/bin/node")), None);
     }

@@ -13,7 +13,7 @@ pub fn visible(text: &str, limit: usize) -> Cow<'_, str> {
     if text.chars().count() <= limit && !text.chars().any(acts) {
         return Cow::Borrowed(text);
     }
-    let mut shown = String::with_capacity(text.len().min(limit * 4));
+    let mut shown = String::with_capacity(text.len().min(limit.saturating_mul(4)));
     for (at, character) in text.chars().enumerate() {
         if at == limit {
             shown.push('…');
@@ -33,10 +33,18 @@ pub fn visible(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Whether a character does something other than being seen.
+/// Whether a character does something other than being seen, or is a letter that cannot be seen.
 fn acts(character: char) -> bool {
     if (' '..='~').contains(&character) {
         return false;
+    }
+    // Fillers and joiners that are letters or marks by category and shown as nothing (Default_Ignorable_Code_Point), and the
+    // braille pattern without a dot: a name made of them would look like no name.
+    if matches!(
+        character,
+        '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
+    ) {
+        return true;
     }
     matches!(
         character.general_category(),
@@ -73,7 +81,9 @@ pub fn command_line(arguments: &[String]) -> String {
 #[must_use]
 pub fn spreadsheet_safe(text: &str) -> Cow<'_, str> {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if formula && text.parse::<f64>().is_err() { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    // The parser knows `-inf` and `+nan` too, which are no numbers to a spreadsheet.
+    let number = text.bytes().all(|byte| b"+-.0123456789eE".contains(&byte)) && text.parse::<f64>().is_ok();
+    if formula && !number { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]
@@ -94,6 +104,9 @@ mod tests {
             ("zero\u{200b}width\u{feff}", "zero\\u{200b}width\\u{feff}"),
             ("\u{2028}\u{2029}", "\\u{2028}\\u{2029}"),
             ("微信 ✓ é", "微信 ✓ é"),
+            ("\u{3164}\u{2800}", "\\u{3164}\\u{2800}"),
+            ("👩\u{200d}💻", "👩\\u{200d}💻"),
+            ("\u{2066}a\u{2069}\u{e000}\u{10ffff}", "\\u{2066}a\\u{2069}\\u{e000}\\u{10ffff}"),
             ("\u{9b}31m\u{7f}\0", "\\u{9b}31m\\u{7f}\\u{0}"),
         ] {
             assert_eq!(visible(raw, 100), shown);
@@ -117,6 +130,11 @@ mod tests {
             ("+cmd", "'+cmd"),
             ("-5", "-5"),
             ("-x", "'-x"),
+            ("-inf", "'-inf"),
+            ("-1.5e3", "-1.5e3"),
+            ("-5+cmd|' /C calc'!A0", "'-5+cmd|' /C calc'!A0"),
+            ("\t=1", "'\t=1"),
+            ("", ""),
             ("＝1", "'＝1"),
             ("nginx", "nginx"),
         ] {

@@ -217,10 +217,13 @@ fn is_remainder(socket: &Socket, old: &Socket) -> bool {
     left_over && matches!(socket.owner, Owner::Kernel(_)) && old.state != Some(TcpState::TimeWait)
 }
 
-/// Whether `socket` is the connection that grew out of the half-open `old`, whose ends it has. Linux hands the cookie over
-/// (`inet_csk_clone_lock`), but a key made of tuple and owner changes when a process takes the socket.
+/// Whether `socket` is the connection that grew out of `old`, whose ends it has and which no process held yet. Linux hands
+/// the cookie over (`inet_csk_clone_lock`), but a key made of tuple and owner changes when a process takes the socket.
 fn is_answer(socket: &Socket, old: &Socket) -> bool {
-    old.state == Some(TcpState::SynRecv) && matches!(socket.state, Some(TcpState::Established | TcpState::CloseWait))
+    let half_open = old.state == Some(TcpState::SynRecv);
+    let waiting = matches!((&old.key, &old.owner), (SocketKey::Tuple { .. }, Owner::Kernel(_)))
+        && matches!(old.state, Some(TcpState::Established | TcpState::CloseWait));
+    (half_open || waiting) && matches!(socket.state, Some(TcpState::Established | TcpState::CloseWait))
 }
 
 /// Whether two looks at a socket differ in nothing but what waits in it and for how long. A last owner that only the table

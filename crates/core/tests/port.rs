@@ -117,6 +117,55 @@ fn a_datagram_client_here_is_named() {
     assert_eq!((answer.clients[0].protocol, answer.outgoing), (Protocol::Udp, 1));
 }
 
+/// A server that answers every client from a socket of its own (QUIC, game servers) is still one holder, and no connection
+/// is counted at both of its ends.
+#[test]
+fn a_datagram_connection_is_counted_once() {
+    let mut watch = Watch::on([
+        udp(1, "0.0.0.0:4433", None, held(10)),
+        udp(2, "127.0.0.1:4433", Some("127.0.0.1:6000"), held(10)),
+        udp(3, "127.0.0.1:6000", Some("127.0.0.1:4433"), held(20)),
+        udp(4, "10.0.0.1:6001", Some("10.0.0.1:4433"), held(20)),
+        udp(5, "10.0.0.1:4433", Some("10.0.0.7:9"), held(10)),
+    ]);
+    watch.table.learn(named(20, "player", None));
+    let answer = answer(&watch.table, 4433);
+    assert_eq!(answer.holders.len(), 1);
+    let expected = [(Some("player"), "127.0.0.1".into(), 2), (None, "10.0.0.7".into(), 1)];
+    assert_eq!(programs(&answer.clients), expected);
+    assert_eq!((answer.connections, answer.users.len(), answer.outgoing), (3, 0, 0));
+}
+
+#[test]
+fn an_end_here_that_is_not_listed_is_a_gap_not_another_computer() {
+    let watch = Watch::on([
+        listen(1, "0.0.0.0:80", 10),
+        connected(2, "192.168.0.5:80", "192.168.0.5:50000", 10),
+        connected(3, "192.168.0.5:50001", "192.168.0.5:80", 20),
+    ]);
+    let answer = answer(&watch.table, 80);
+    assert_eq!(answer.clients[0].program, Some(Err(OwnerGap::NotReported)));
+    assert_eq!(answer.outgoing, 0);
+}
+
+#[test]
+fn a_program_on_the_same_number_at_another_address_is_no_client() {
+    let watch = Watch::on([listen(1, "127.0.0.1:5000", 10), connected(2, "192.168.0.5:5000", "223.5.5.5:443", 20)]);
+    let answer = answer(&watch.table, 5000);
+    assert_eq!((answer.holders.len(), answer.connections), (1, 0));
+    assert_eq!(answer.users[0].process, Ok(key(20)));
+}
+
+#[test]
+fn a_socket_that_is_only_bound_holds_the_port_and_what_was_called_elsewhere_is_over() {
+    let watch = Watch::on([
+        tcp(1, TcpState::Closed, "0.0.0.0:5000", None, held(10)),
+        tcp(2, TcpState::TimeWait, "10.0.0.1:9", Some("223.5.5.5:5000"), Owner::Kernel(vec![])),
+    ]);
+    let answer = answer(&watch.table, 5000);
+    assert_eq!((answer.standing, answer.outgoing), (Standing::Held, 0));
+}
+
 #[test]
 fn only_remainders_linger_and_nothing_is_free() {
     let rest = |number, remote, until| Socket {

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use common::{Watch, connected, cookie, held, key, listen, named, tcp};
 use proptest::prelude::*;
 use quaymaster_core::Change::{Changed, Closed, Opened};
-use quaymaster_core::{Mark, Owner, OwnerGap, Queues, Row, Socket, SocketId, TcpState, UnixMillis};
+use quaymaster_core::{Mark, Owner, OwnerGap, Queues, Row, Socket, SocketId, SocketKey, TcpState, UnixMillis};
 
 fn only(watch: &Watch) -> &Row {
     assert_eq!(watch.table.rows().len(), 1);
@@ -129,6 +129,112 @@ fn both_ends_of_a_connection_here_find_each_other() {
     assert_eq!(watch.table.opposite(row(1)).map(|row| row.id), Some(SocketId(2)));
     assert_eq!(watch.table.opposite(row(2)).map(|row| row.id), Some(SocketId(1)));
     assert_eq!(watch.table.opposite(row(3)).map(|row| row.id), None);
+}
+
+/// Where a socket has no number of its own, the key changes with the owner: who is orphaned or accepted is the same row still.
+#[test]
+fn a_key_that_changes_with_the_owner_changes_no_row() {
+    let at = |stamp, state, owner| {
+        let socket = tcp(0, state, "10.0.0.1:80", Some("10.0.0.2:5"), owner);
+        let Socket { protocol, family, local, remote, .. } = socket;
+        Socket { key: SocketKey::Tuple { protocol, family, local, remote, pid: 0, stamp }, ..socket }
+    };
+    let kernel = || Owner::Kernel(vec![]);
+    for lives in [
+        [at(0, TcpState::SynRecv, kernel()), at(7, TcpState::Established, held(7))],
+        [at(0, TcpState::Established, kernel()), at(7, TcpState::Established, held(7))],
+        [at(7, TcpState::LastAck, held(7)), at(0, TcpState::LastAck, kernel())],
+        [at(7, TcpState::Established, held(7)), at(0, TcpState::FinWait1, kernel())],
+    ] {
+        let [before, after] = lives;
+        let mut watch = Watch::on([before.clone()]);
+        watch.look(vec![Opened(after.clone()), Closed(before.key)]);
+        assert_eq!((only(&watch).id, only(&watch).mark), (SocketId(1), Mark::Changed), "{before:?} {after:?}");
+    }
+}
+
+#[test]
+fn what_is_left_of_another_connection_is_another_row() {
+    let rest = |number| tcp(number, TcpState::TimeWait, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(vec![]));
+    let mut watch = Watch::on([rest(1)]);
+    watch.look(vec![Closed(cookie(1)), Opened(rest(2))]);
+    assert_eq!(marks(&watch), [(1, Mark::Closed), (2, Mark::New)]);
+    assert_eq!(
+        watch.table.row(SocketId(2)).unwrap().socket.owner,
+        Owner::Kernel(vec![]),
+        "nobody's owner is inherited"
+    );
+}
+
+#[test]
+fn a_closed_row_that_is_kept_comes_back_only_as_its_own_remainder() {
+    let mut watch = Watch::on([connected(1, "10.0.0.1:80", "10.0.0.2:5", 7)]);
+    watch.table.learn(named(7, "nginx", None));
+    watch.keep_closed = true;
+    assert_eq!(watch.look(vec![Closed(cookie(1))]).departed, [key(7)]);
+    watch.look(vec![]);
+    watch.look(vec![Opened(connected(2, "10.0.0.1:80", "10.0.0.2:5", 8))]);
+    assert_eq!(marks(&watch), [(1, Mark::Closed), (2, Mark::New)]);
+    watch.look(vec![Closed(cookie(2))]);
+    let rest = tcp(3, TcpState::FinWait2, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(vec![]));
+    watch.look(vec![Opened(rest)]);
+    assert_eq!(marks(&watch), [(1, Mark::Closed), (2, Mark::Changed)], "of the last that had these ends");
+    assert_eq!(watch.table.row(SocketId(2)).unwrap().socket.owner, Owner::Kernel(vec![key(8)]));
+    watch.keep_closed = false;
+    watch.look(vec![]);
+    assert_eq!(marks(&watch), [(2, Mark::Steady)]);
+}
+
+/// Its process may have ended since, and could not be read again.
+#[test]
+fn a_row_that_comes_back_remembers_its_program() {
+    let mut watch = Watch::on([connected(1, "10.0.0.1:80", "10.0.0.2:5", 7)]);
+    watch.table.learn(named(7, "nginx", None));
+    assert_eq!(watch.look(vec![Closed(cookie(1))]).departed, [key(7)]);
+    let rest = tcp(3, TcpState::TimeWait, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(vec![]));
+    let applied = watch.look(vec![Opened(rest)]);
+    assert_eq!((&*only(&watch).owners[0].name, applied.new_owners), ("nginx", vec![]));
+    assert_eq!(watch.table.process(key(7)).map(|process| &*process.name), Some("nginx"));
+    assert_eq!(watch.table.held_by(key(7)).count(), 0, "it holds it no more");
+}
+
+#[test]
+fn nothing_new_is_not_visible() {
+    let mut watch = Watch::on([listen(1, "0.0.0.0:80", 7)]);
+    assert!(!watch.look(vec![Changed(listen(1, "0.0.0.0:80", 7)), Closed(cookie(99))]).visible);
+    let until = Socket { time_wait_until: Some(UnixMillis(5)), ..listen(1, "0.0.0.0:80", 7) };
+    assert!(watch.look(vec![Changed(until)]).visible);
+    assert_eq!(only(&watch).mark, Mark::Steady);
+}
+
+#[test]
+fn what_opens_and_changes_in_one_look_is_new() {
+    let mut watch = Watch::on([]);
+    watch.look(vec![Opened(listen(1, "0.0.0.0:80", 7)), Changed(listen(1, "0.0.0.0:80", 8))]);
+    assert_eq!((only(&watch).mark, &only(&watch).socket.owner), (Mark::New, &held(8)));
+}
+
+#[test]
+fn facts_reach_every_row_of_a_process_and_are_news_once() {
+    let both = Owner::Processes(vec![key(7), key(8)]);
+    let mut watch = Watch::on([
+        listen(1, "0.0.0.0:80", 7),
+        tcp(2, TcpState::Listen, "0.0.0.0:81", None, both),
+        listen(3, "[::]:82", 9),
+    ]);
+    assert!(watch.table.learn(named(7, "nginx", None)));
+    assert!(!watch.table.learn(named(7, "nginx", None)), "known already");
+    assert!(!watch.table.learn(named(99, "nobody", None)), "nobody's process");
+    let names = |id| -> Vec<String> {
+        watch.table.row(SocketId(id)).unwrap().owners.iter().map(|process| process.name.clone()).collect()
+    };
+    assert_eq!(
+        (names(1), names(2), names(3)),
+        (vec!["nginx".into()], vec!["nginx".into(), "".into()], vec!["".into()])
+    );
+    assert!(watch.table.learn_user(1000, Some("me")));
+    assert!(!watch.table.learn_user(1000, Some("me")));
+    assert_eq!(watch.table.rows().filter(|row| row.user.as_deref() == Some("me")).count(), 3);
 }
 
 #[derive(Clone, Debug)]

@@ -131,7 +131,7 @@ impl<'table> Parts<'table> {
         let to_holder = |row: &&Row| {
             row.socket.protocol == Protocol::Udp
                 && row.socket.remote.is_some_and(|remote| {
-                    let here = remote.ip.is_loopback() || table.opposite(row).is_some();
+                    let here = ends_here(&row.socket) || table.opposite(row).is_some();
                     holding.iter().any(|holder| {
                         let bound = holder.socket.local;
                         holder.socket.protocol == Protocol::Udp && (bound.ip == remote.ip || bound.is_any() && here)
@@ -162,8 +162,10 @@ fn waits(state: TcpState) -> bool {
     matches!(state, TcpState::SynRecv | TcpState::Established | TcpState::CloseWait)
 }
 
+/// A socket that has no other end keeps others from the port, whatever it is called: bound and idle sockets are BOUND to
+/// Windows and CLOSED to Linux.
 fn holds(socket: &Socket) -> bool {
-    socket.is_listener() || matches!(socket.state, Some(TcpState::Bound))
+    socket.is_listener() || socket.remote.is_none() && matches!(socket.state, Some(TcpState::Bound | TcpState::Closed))
 }
 
 /// Whether `connection` (at the same port) can have come in through `holder`: same protocol, covered address.
@@ -208,13 +210,15 @@ fn clients(table: &Table, parts: &Parts) -> (Vec<Client>, usize) {
         let remote = row.socket.remote.unwrap_or(row.socket.local);
         (row, remote.ip, table.opposite(row))
     });
-    let sending = parts.datagram_clients.iter().filter(|row| !own_ends.contains(&row.id));
+    // Where the holder has a connected socket too, that one has told of the connection already.
+    let told = |row: &Row| table.opposite(row).is_some_and(|opposite| own_ends.contains(&opposite.id));
+    let sending = parts.datagram_clients.iter().filter(|row| !own_ends.contains(&row.id) && !told(row));
     let all: Vec<_> = accepted.chain(sending.map(|row| (row, row.socket.local.ip, Some(*row)))).collect();
     for (row, address, peer) in &all {
         let program = match peer {
             Some(peer) => Some(program(peer)),
             // Its end is here, but not in the list: another network namespace, or gone between two listings.
-            None if address.is_loopback() => Some(Err(OwnerGap::NotReported)),
+            None if ends_here(&row.socket) => Some(Err(OwnerGap::NotReported)),
             None => None,
         };
         let protocol = row.socket.protocol;
@@ -249,7 +253,14 @@ fn program(row: &Row) -> Result<String, OwnerGap> {
     }
 }
 
+/// Whether a program here talks to another computer: what the kernel only keeps talks to nobody.
 fn leaves_this_computer(table: &Table, row: &Row) -> bool {
-    row.socket.remote.is_some_and(|remote| !remote.ip.is_loopback() && remote.ip != row.socket.local.ip)
-        && table.opposite(row).is_none()
+    let held = !matches!(row.socket.owner, Owner::Kernel(_));
+    held && row.socket.remote.is_some() && !ends_here(&row.socket) && table.opposite(row).is_none()
+}
+
+/// Whether the other end is on this computer too, as far as the addresses tell: loopback, or the same address at both ends,
+/// which is how a connection to one's own address is made.
+fn ends_here(socket: &Socket) -> bool {
+    socket.remote.is_some_and(|remote| remote.ip.is_loopback() || remote.ip == socket.local.ip)
 }
