@@ -1,0 +1,304 @@
+/** A scripted computer behind the page: looks when told to, holds the order when asked to, and ends programs on paper. */
+
+import type { Backend } from '../../src/ipc/backend';
+import type { ColumnSetting } from '../../src/ipc/bindings/ColumnSetting';
+import type { EndOutcome } from '../../src/ipc/bindings/EndOutcome';
+import type { EndRequest } from '../../src/ipc/bindings/EndRequest';
+import type { Failure } from '../../src/ipc/bindings/Failure';
+import type { Frame } from '../../src/ipc/bindings/Frame';
+import type { FrameRequest } from '../../src/ipc/bindings/FrameRequest';
+import type { Hidden } from '../../src/ipc/bindings/Hidden';
+import type { Line } from '../../src/ipc/bindings/Line';
+import type { PortAfter } from '../../src/ipc/bindings/PortAfter';
+import type { ProcessRef } from '../../src/ipc/bindings/ProcessRef';
+import type { Row } from '../../src/ipc/bindings/Row';
+import type { Settings } from '../../src/ipc/bindings/Settings';
+import type { SettingsTrouble } from '../../src/ipc/bindings/SettingsTrouble';
+import { detailOf, portAnswer, processOf } from './answers';
+import { dice, NOON, programOf, programs, row, stranger } from './cast';
+import { grouped, inOrder, parse } from './query';
+
+const WIDTHS: [ColumnSetting['column'], number, boolean][] = [
+  ['program', 170, true],
+  ['pid', 68, true],
+  ['protocol', 62, true],
+  ['local_address', 150, true],
+  ['local_port', 72, true],
+  ['remote_address', 160, true],
+  ['remote_port', 82, true],
+  ['state', 108, true],
+  ['user', 84, true],
+  ['first_seen', 104, true],
+  ['receive_queue', 80, false],
+  ['send_queue', 80, false],
+  ['path', 240, false],
+  ['usual_program', 120, false],
+];
+
+export const DEFAULTS: Settings = {
+  language: 'system',
+  theme: 'system',
+  interval_ms: 1000,
+  columns: WIDTHS.map(([column, width, shown]) => ({ column, width, shown })),
+  sort: { column: 'program', descending: false },
+  panel_width: 300,
+  panel_shown: true,
+};
+
+export class Computer implements Backend {
+  rows: Map<number, Row>;
+  settings: Settings;
+  trouble: SettingsTrouble | null = null;
+  /** What the page has done, for the tests to read. */
+  done: { what: string; with: unknown }[] = [];
+  asked = 0;
+  /** Milliseconds that a stubborn program is waited for. */
+  grace = 5000;
+  /** Rows opened, closed and changed a look. */
+  churn = 0;
+  /** While set, every question for a frame fails so. */
+  broken: Failure | null = null;
+  #sequence = 1;
+  #now = NOON;
+  #paused = false;
+  #random = dice(99);
+  #waiting: (() => void)[] = [];
+  #last: { question: string; order: (number | string)[] } = { question: '', order: [] };
+  #sorted: { key: string; lines: Line[]; matched: number } = { key: '', lines: [], matched: 0 };
+  #goodFilter = '';
+
+  constructor(rows: Row[], settings: Partial<Settings> = {}) {
+    this.rows = new Map(rows.map((one) => [one.id, one]));
+    this.settings = { ...DEFAULTS, ...settings };
+  }
+
+  /** One look: closed rows go, marks are taken off, and a few rows close, open and change. */
+  tick(): void {
+    if (this.#paused) return;
+    this.#now += 1000;
+    for (const [id, one] of this.rows) {
+      if (one.mark === 'closed') this.rows.delete(id);
+      else if (one.mark !== 'steady') this.rows.set(id, { ...one, mark: 'steady' });
+    }
+    const ids = [...this.rows.keys()];
+    for (let count = 0; count < this.churn; count += 1) {
+      this.#mark(ids[Math.floor(this.#random() * ids.length)], { mark: 'closed' });
+      const changed = { mark: 'changed', receive_queue: Math.floor(this.#random() * 9000) } as const;
+      this.#mark(ids[Math.floor(this.#random() * ids.length)], changed);
+      this.add({ ...stranger(this.#random), mark: 'new', first_seen: this.#now, already_open: false });
+    }
+    this.#changed();
+  }
+
+  add(one: Row): void {
+    this.rows.set(one.id, one);
+  }
+
+  close(id: number): void {
+    this.#mark(id, { mark: 'closed' });
+    this.#changed();
+  }
+
+  #mark(id: number | undefined, part: Partial<Row>): void {
+    const one = id === undefined ? undefined : this.rows.get(id);
+    if (one && one.mark === 'steady') this.rows.set(one.id, { ...one, ...part });
+  }
+
+  #changed(): void {
+    this.#sequence += 1;
+    this.#waiting.splice(0).forEach((wake) => wake());
+  }
+
+  async loadSettings() {
+    return { settings: this.settings, system_language: 'en' as const, defaults: DEFAULTS, trouble: this.trouble };
+  }
+
+  async saveSettings(settings: Settings) {
+    this.done.push({ what: 'save_settings', with: settings });
+    this.settings = settings;
+  }
+
+  async nextFrame(request: FrameRequest): Promise<Frame> {
+    this.asked += 1;
+    if (this.broken) throw this.broken;
+    if (request.after !== null && request.after >= this.#sequence) {
+      await new Promise<void>((wake) => this.#waiting.push(wake));
+    } else await new Promise((done) => setTimeout(done, 1));
+    if (this.broken) throw this.broken;
+    return this.#frame(request);
+  }
+
+  #frame(request: FrameRequest): Frame {
+    const { lines, matched, problem } = this.#lines(request);
+    const open = [...this.rows.values()].filter((one) => one.mark !== 'closed');
+    const inScope = request.scope === 'listening' ? open.filter(listens) : open;
+    const detail = request.detail === null ? undefined : this.rows.get(request.detail);
+    const located =
+      request.locate === null ? -1 : lines.findIndex((line) => line.kind === 'socket' && line.id === request.locate);
+    const first = Math.min(request.first, Math.max(0, lines.length - 1));
+    return {
+      sequence: this.#sequence,
+      taken_at: this.#now,
+      look_ms: 0.8,
+      interval_ms: this.settings.interval_ms,
+      paused: this.#paused,
+      held: request.hold,
+      total: open.length,
+      matched,
+      line_count: lines.length,
+      first,
+      lines: lines.slice(first, first + Math.min(500, request.count)),
+      located: located < 0 ? null : located,
+      states: counts(inScope),
+      hidden: gaps(open),
+      troubles: [],
+      filter_problem: problem,
+      port: request.port === null ? null : portAnswer([...this.rows.values()], request.port),
+      detail: detail ? detailOf(detail, [...this.rows.values()]) : null,
+    };
+  }
+
+  #lines(request: FrameRequest) {
+    const wanted = parse(request.filter);
+    const problem = typeof wanted === 'function' ? null : wanted;
+    if (!problem) this.#goodFilter = request.filter;
+    const { scope, sort, group, folded, hold } = request;
+    const question = JSON.stringify([scope, this.#goodFilter, sort, group, folded]);
+    const key = `${this.#sequence} ${hold} ${question}`;
+    if (this.#sorted.key !== key) {
+      const test = parse(this.#goodFilter) as (one: Row) => boolean;
+      const rows = [...this.rows.values()].filter((one) => (scope === 'all' || listens(one)) && test(one));
+      const ordered = inOrder(rows, sort);
+      let lines: Line[] = group ? grouped(ordered, folded) : ordered.map((one) => ({ kind: 'socket', ...one }));
+      if (hold && this.#last.question === question) lines = held(lines, this.#last.order);
+      this.#last = { question, order: lines.map(lineName) };
+      this.#sorted = { key, lines, matched: rows.filter((one) => one.mark !== 'closed').length };
+    }
+    return { ...this.#sorted, problem };
+  }
+
+  async setPaused(paused: boolean) {
+    this.#paused = paused;
+    this.#changed();
+  }
+
+  async lookNow() {
+    this.done.push({ what: 'look_now', with: null });
+    this.tick();
+  }
+
+  async planEnd(process: ProcessRef) {
+    const program = programOf(process.pid);
+    const own = [...this.rows.values()].filter((one) => one.owners.some((owner) => owner.pid === process.pid));
+    const bound = own.filter(listens);
+    const ports = new Map(
+      bound.map((one) => [
+        `${one.protocol} ${one.local_port}`,
+        { protocol: one.protocol, port: one.local_port, shared: one.owners.length > 1 },
+      ]),
+    );
+    const children = programs.filter((one) => one.parent === process.pid && one !== program);
+    return {
+      process: processOf(program),
+      ports: [...ports.values()],
+      connections: own.length - bound.length,
+      children: children.map(({ owner }) => ({
+        process: { pid: owner.pid, start: owner.start },
+        name: owner.name,
+        refusal: null,
+      })),
+      refusal: program.manner === 'system' ? ('system' as const) : null,
+    };
+  }
+
+  async endProcess(request: EndRequest): Promise<EndOutcome> {
+    this.done.push({ what: 'end_process', with: request });
+    const program = programOf(request.process.pid);
+    const resists = program.manner === 'stubborn' && !request.force;
+    await new Promise((done) => setTimeout(done, resists ? this.grace : Math.min(this.grace, 80)));
+    if (!resists) this.#remove(request.process.pid);
+    const ports: PortAfter[] = request.ports.map((port) => {
+      if (resists) return { port, fate: 'held', owners: [program.owner], respawned: false, until: null };
+      if (program.manner !== 'respawns') return { port, fate: 'released', owners: [], respawned: false, until: null };
+      const owner = { ...program.owner, pid: program.owner.pid + 9000, start: '1' };
+      this.add(row({ state: 'LISTEN', local_address: '0.0.0.0', local_port: port, owners: [owner], mark: 'new' }));
+      return { port, fate: 'held', owners: [owner], respawned: true, until: null };
+    });
+    this.#changed();
+    return { progress: resists ? 'still_running' : 'ended', took_ms: 80, children_running: [], ports };
+  }
+
+  #remove(pid: number): void {
+    for (const one of this.rows.values()) {
+      const owners = one.owners.filter((owner) => owner.pid !== pid);
+      if (owners.length === one.owners.length) continue;
+      if (owners.length > 0) this.rows.set(one.id, { ...one, owners, mark: 'changed' });
+      else this.rows.set(one.id, { ...one, mark: 'closed' });
+    }
+  }
+
+  async rowIds(view: FrameRequest, first: number, last: number) {
+    const lines = this.#lines(view).lines.slice(first, last + 1);
+    return lines.flatMap((line) => (line.kind === 'socket' ? [line.id] : []));
+  }
+
+  async copyRows(ids: number[], columns: string[]) {
+    this.done.push({ what: 'copy_rows', with: { ids, columns } });
+    return ids.filter((id) => this.rows.has(id)).length;
+  }
+
+  async copyText(text: string) {
+    this.done.push({ what: 'copy_text', with: text });
+  }
+
+  async exportView(request: unknown) {
+    this.done.push({ what: 'export_view', with: request });
+    return { path: '/home/lin/sockets.csv', rows: this.rows.size };
+  }
+
+  async openFolder(process: ProcessRef) {
+    this.done.push({ what: 'open_folder', with: process });
+  }
+}
+
+function listens(one: Row): boolean {
+  return one.state === 'LISTEN' || (one.protocol === 'udp' && one.remote_port === null);
+}
+
+function lineName(line: Line): number | string {
+  return line.kind === 'socket' ? line.id : line.key;
+}
+
+/** What stood stays where it stood; what is new comes last. */
+function held(lines: Line[], order: (number | string)[]): Line[] {
+  const now = new Map(lines.map((line) => [lineName(line), line]));
+  const stayed = order.flatMap((name) => now.get(name) ?? []);
+  const before = new Set(order);
+  return [...stayed, ...lines.filter((line) => !before.has(lineName(line)))];
+}
+
+const STATES = [
+  'LISTEN',
+  'SYN_SENT',
+  'SYN_RECV',
+  'ESTABLISHED',
+  'FIN_WAIT1',
+  'FIN_WAIT2',
+  'CLOSE_WAIT',
+  'CLOSING',
+  'LAST_ACK',
+  'TIME_WAIT',
+  'UDP',
+];
+
+function counts(rows: Row[]) {
+  const sockets = new Map<string, number>();
+  for (const one of rows) sockets.set(one.state ?? 'UDP', (sockets.get(one.state ?? 'UDP') ?? 0) + 1);
+  return STATES.flatMap((state) => (sockets.has(state) ? [{ state, sockets: sockets.get(state) ?? 0 }] : []));
+}
+
+function gaps(rows: Row[]): Hidden[] {
+  const sockets = new Map<Hidden['because'], number>();
+  for (const { owner_unknown_because: why } of rows) if (why) sockets.set(why, (sockets.get(why) ?? 0) + 1);
+  return [...sockets].map(([because, number]) => ({ because, sockets: number }));
+}
