@@ -87,6 +87,3 @@ mark-steady = unchanged
 mark-new = new
 mark-changed = changed
 mark-closed = closed
-
-protocol-udp = UDP
-protocol-tcp = TCP

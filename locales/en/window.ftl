@@ -6,7 +6,6 @@ copy = Copy
 pause = Pause
 go-on = Go on
 starting = Looking at the sockets…
-ipv4 = IPv4
 also-ipv4 = also IPv4
 and-more = { $more } more
 program-being-read = (being read)
@@ -155,7 +154,7 @@ show-connections = Show its connections
 open-folder = Open folder
 
 # Details
-panel-empty = Choose a row to read about its program and its connection.
+panel-empty = This row is gone. Choose another to read about its program and its connection.
 panel-process = Program
 panel-connection = Connection
 panel-siblings = { $sockets ->

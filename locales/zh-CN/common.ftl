@@ -87,6 +87,3 @@ mark-steady = 未变化
 mark-new = 新增
 mark-changed = 有变化
 mark-closed = 已关闭
-
-protocol-udp = UDP
-protocol-tcp = TCP

@@ -6,7 +6,6 @@ copy = 复制
 pause = 暂停
 go-on = 继续
 starting = 正在查看套接字…
-ipv4 = IPv4
 also-ipv4 = 同时支持 IPv4
 and-more = 另外 { $more } 个
 program-being-read = （读取中）
@@ -143,7 +142,7 @@ show-connections = 显示它的连接
 open-folder = 打开文件夹
 
 # 详情
-panel-empty = 选择一行，查看它的程序和连接。
+panel-empty = 这一行已经消失。请选择另一行，查看它的程序和连接。
 panel-process = 程序
 panel-connection = 连接
 panel-siblings = { $sockets ->

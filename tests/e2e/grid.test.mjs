@@ -49,7 +49,7 @@ show.test('a wrong filter is explained, and the last good rows stay', async () =
   const server = await show.actor('server', 0);
   await page().search(`lport:${server.port}`);
   await page().rowsThat('one row', (rows) => rows.length === 1);
-  await page().search(`lport:${server.port} lport:no-port`);
+  await page().search(`lport:${server.port}|no-port`);
   await until('the filter’s fault is said', async () => (await page().text('#filter-problem')).includes('no-port'));
   assert.equal((await page().rows()).length, 1);
   await page().search('');
@@ -88,12 +88,12 @@ show.test('listening ports and programs are views of their own', async () => {
 
 show.test('Chinese and back again, at once', async () => {
   await page().view('settings');
-  await page().choose('#setting-language', 'chinese');
+  await page().choose('#setting-language', 'zh-CN');
   await until('the page is Chinese', async () => (await page().attribute('html', 'lang')) === 'zh-CN');
   const words = await page().text('body');
   assert.match(words, /监听/);
   assert.match(words, /程序/);
-  await page().choose('#setting-language', 'english');
+  await page().choose('#setting-language', 'en');
   await until('the page is English', async () => (await page().attribute('html', 'lang')) === 'en');
   assert.doesNotMatch(await page().text('nav'), /\p{Script=Han}/u);
   await page().view('all');

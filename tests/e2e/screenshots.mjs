@@ -9,7 +9,7 @@ import { KEY } from './harness/webdriver.mjs';
 import { World } from './harness/world.mjs';
 
 const FOLDER = new URL('../../docs/pictures/', import.meta.url).pathname;
-const LANGUAGES = { en: 'english', 'zh-CN': 'chinese' };
+const LANGUAGES = ['en', 'zh-CN'];
 
 const VIEWS = {
   async main(page) {
@@ -51,23 +51,23 @@ const world = await World.open();
 try {
   const page = new Page(world.session);
   await page.ready();
-  for (const [language, choice] of Object.entries(LANGUAGES)) {
+  for (const language of LANGUAGES) {
     for (const theme of ['light', 'dark']) {
       await page.view('settings');
-      await page.choose('#setting-language', choice);
+      await page.choose('#setting-language', language);
       await page.choose('#setting-theme', theme);
       await until('the language', async () => (await page.attribute('html', 'lang')) === language);
       for (const [view, go] of Object.entries(VIEWS)) {
         await go(page);
         // Rows that were new are no longer marked so, and nothing is half faded in.
         await sleep(2_500);
-        await world.session.picture(`${FOLDER}${view}-${language}-${theme}.png`);
+        await world.picture(`${FOLDER}${view}-${language}-${theme}.png`);
         console.log(`${view}-${language}-${theme}.png`);
       }
     }
   }
 } catch (error) {
-  await world.session.picture(`${FOLDER}failed.png`).catch(() => {});
+  await world.picture(`${FOLDER}failed.png`).catch(() => {});
   throw error;
 } finally {
   await world.close();

@@ -11,7 +11,7 @@ use tree::{files, read};
 const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
 
 /// Names, units and abbreviations that are the same in both languages.
-const SAME_IN_BOTH: &[&str] = &["app-name", "protocol-udp", "protocol-tcp"];
+const SAME_IN_BOTH: &[&str] = &["app-name"];
 
 /// A message: its variables, and its words without them.
 #[derive(Debug, Default, PartialEq, Eq)]

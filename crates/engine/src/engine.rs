@@ -18,6 +18,9 @@ use crate::wire::{Failure, Frame, FrameRequest};
 
 /// A waiting request is answered after this long even if nothing is new, so that no call hangs for ever.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
+/// How long answers wait for the facts about processes that a look found: mostly they come within a few milliseconds, and
+/// a name that is there at once is worth more than a row that is there a blink sooner. A stuck process gets no more.
+const FACTS_PATIENCE: Duration = Duration::from_millis(60);
 /// The most requests that wait at once; the window has one, and a page that was reloaded leaves its own behind.
 const MOST_WAITING: usize = 8;
 /// The shortest and the longest time between two looks.
@@ -83,9 +86,7 @@ impl Engine {
         let news = orders.clone();
         let reader = Reader::start(machine.processes, move |learnt| news.send(Order::News(learnt)).is_ok())?;
         let state = State::new(machine.sockets, machine.myself, within(interval));
-        thread::Builder::new()
-            .name("engine".into())
-            .spawn(move || Thread { state, reader, waiting: Vec::new(), next_look: Instant::now() }.run(&queue))?;
+        thread::Builder::new().name("engine".into()).spawn(move || Thread::new(state, reader).run(&queue))?;
         Ok(Self { handle: Arc::new(Handle { orders }) })
     }
 
@@ -164,9 +165,18 @@ struct Thread {
     reader: Reader,
     waiting: Vec<Waiting>,
     next_look: Instant,
+    /// Processes whose facts have been asked for and have not come.
+    unread: usize,
+    /// Until when answers wait for them.
+    facts_until: Instant,
 }
 
 impl Thread {
+    fn new(state: State, reader: Reader) -> Self {
+        let now = Instant::now();
+        Self { state, reader, waiting: Vec::new(), next_look: now, unread: 0, facts_until: now }
+    }
+
     fn run(mut self, queue: &Receiver<Order>) {
         loop {
             if !self.state.paused && Instant::now() >= self.next_look {
@@ -181,17 +191,21 @@ impl Thread {
         }
     }
 
-    /// Until the next look or the first waiting request's end, whichever comes first.
+    /// Until the next look, the first waiting request's end or the end of the patience with facts, whichever comes first.
     fn sleep(&self) -> Duration {
         let look = (!self.state.paused).then_some(self.next_look);
-        let due = self.waiting.iter().map(|waiting| waiting.until).chain(look).min();
+        let facts = (self.waits_for_facts() && !self.waiting.is_empty()).then_some(self.facts_until);
+        let due = self.waiting.iter().map(|waiting| waiting.until).chain(look).chain(facts).min();
         due.map_or(LONGEST_WAIT, |due| due.saturating_duration_since(Instant::now()))
     }
 
     fn obey(&mut self, order: Order) {
         match order {
             Order::Frame(request, answer) => self.wait_or_answer(request, answer),
-            Order::News(News::Processes(processes)) => self.state.learn(processes),
+            Order::News(News::Processes(processes)) => {
+                self.unread = self.unread.saturating_sub(processes.len());
+                self.state.learn(processes);
+            }
             Order::News(News::Users(users)) => self.state.learn_users(&users),
             Order::Ask(question) => {
                 let interval = self.state.interval;
@@ -211,6 +225,8 @@ impl Thread {
     fn look(&mut self) {
         let Applied { new_owners, new_users, .. } = self.state.look();
         self.reader.ask(&new_owners, &new_users);
+        self.unread += new_owners.len();
+        self.facts_until = Instant::now() + FACTS_PATIENCE;
         self.next_look = Instant::now() + self.state.interval;
     }
 
@@ -222,7 +238,14 @@ impl Thread {
         self.waiting.push(Waiting { request, answer, until: Instant::now() + LONGEST_WAIT });
     }
 
+    fn waits_for_facts(&self) -> bool {
+        self.unread > 0 && Instant::now() < self.facts_until
+    }
+
     fn answer_waiting(&mut self) {
+        if self.waits_for_facts() {
+            return;
+        }
         let now = Instant::now();
         let (due, waiting) = std::mem::take(&mut self.waiting).into_iter().partition(|waiting: &Waiting| {
             let newer = waiting.request.after.is_none_or(|after| after != self.state.sequence);

@@ -2,16 +2,16 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { hold } from './leftovers.mjs';
 
 /** The display that is there, or a new virtual one. */
 export async function ensureDisplay() {
   if (process.env.DISPLAY) return { display: process.env.DISPLAY, close: async () => {} };
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  });
+  const screen = ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'];
+  const server = hold(spawn('Xvfb', screen, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] }));
   const [number] = await Promise.race([once(server.stdio[3], 'data'), failed(server, 'Xvfb')]);
   const display = `:${number.toString().trim()}`;
-  const manager = spawn('openbox', [], { stdio: 'ignore', env: { ...process.env, DISPLAY: display } });
+  const manager = hold(spawn('openbox', [], { stdio: 'ignore', env: { ...process.env, DISPLAY: display } }));
   manager.on('error', () => {}); // Windows open without a manager, too.
   const close = async () => {
     manager.kill('SIGKILL');

@@ -54,7 +54,7 @@ class Stage {
     const folder = join(dirname(process.env.QUAYMASTER_BIN), '..', 'e2e');
     mkdirSync(folder, { recursive: true });
     const file = join(folder, `${name.replaceAll(/[^a-z0-9]+/gi, '-')}.png`);
-    await this.session?.picture(file).then(
+    await this.world?.picture(file).then(
       () => context.diagnostic(`the window when it failed: ${file}`),
       (error) => context.diagnostic(`no picture: ${error.message}`),
     );

@@ -1,6 +1,5 @@
 // The W3C WebDriver protocol, as much of it as these tests need: one session, plain fetch.
 
-import { writeFileSync } from 'node:fs';
 import { PATIENCE } from './patience.mjs';
 
 /** The name that the protocol gives to a reference to an element. */
@@ -77,11 +76,6 @@ export class Session {
     const strokes = [...keys].flatMap((key) => [down(key), up(key)]);
     const actions = [...held.map(down), ...strokes, ...held.map(up)];
     await this.#post('/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] });
-  }
-
-  /** Saves what the page shows. */
-  async picture(file) {
-    writeFileSync(file, Buffer.from(await request(`${this.#base}/screenshot`, 'GET'), 'base64'));
   }
 
   /** Width and height of the window. */

@@ -1,16 +1,20 @@
 // The world of one window: a home folder, a session bus and a driver of its own. Two windows under test never meet, and
 // nothing of the person's own session is touched.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ensureDisplay, failed } from './display.mjs';
+import { hold } from './leftovers.mjs';
 import { sleep, until } from './patience.mjs';
 import { alive, descendants, end } from './processes.mjs';
 import { Session, request } from './webdriver.mjs';
+
+const run = promisify(execFile);
 
 export class World {
   /** Opens the window at QUAYMASTER_BIN, as `user` (a name) if one is given. */
@@ -77,7 +81,7 @@ export class World {
   #spawn(program, args, { env, ...options }) {
     const as = this.user ? ['setpriv', '--reuid', this.user, '--regid', this.user, '--init-groups', '--'] : [];
     const [first, ...rest] = [...as, program, ...args];
-    return spawn(first, rest, { ...options, cwd: this.home, env: { ...this.#environment(), ...env } });
+    return hold(spawn(first, rest, { ...options, cwd: this.home, env: { ...this.#environment(), ...env } }));
   }
 
   #environment() {
@@ -96,6 +100,16 @@ export class World {
       XDG_DATA_HOME: join(this.home, 'data'),
       XDG_CACHE_HOME: join(this.home, 'cache'),
     };
+  }
+
+  /**
+   * Saves what stands on the display. Not by WebDriver: its screenshots never come back where WebKit draws without
+   * DMA-BUF, which is how the program asks it to draw.
+   */
+  async picture(file) {
+    const on = { env: { ...process.env, DISPLAY: this.screen.display } };
+    const { stdout } = await run('xdotool', ['search', '--onlyvisible', '--name', '^Quaymaster$'], on);
+    await run('import', ['-window', stdout.trim().split('\n')[0], file], on);
   }
 
   /** What the window and its driver have written. */

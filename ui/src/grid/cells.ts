@@ -21,7 +21,7 @@ export function cellText(row: Row, column: Column, takenAt: Millis): string {
     case 'protocol':
       return protocol(row);
     case 'local_address':
-      return row.local_address + (row.dual_stack && row.local_address === '::' ? ` +${say('ipv4')}` : '');
+      return row.local_address + (row.dual_stack && row.local_address === '::' ? ' +IPv4' : '');
     case 'local_port':
       return String(row.local_port);
     case 'remote_address':

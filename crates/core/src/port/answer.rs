@@ -234,7 +234,10 @@ fn clients(table: &Table, parts: &Parts) -> (Vec<Client>, usize) {
 /// The program at an end on this computer; one that the kernel keeps has let go of it.
 fn program(row: &Row) -> Result<String, OwnerGap> {
     match &row.socket.owner {
-        Owner::Processes(_) => row.owners.first().map(|process| process.name.clone()).ok_or(OwnerGap::Pending),
+        Owner::Processes(_) => {
+            let name = row.owners.first().map(|process| process.name.clone());
+            name.filter(|name| !name.is_empty()).ok_or(OwnerGap::Pending)
+        }
         Owner::Kernel(_) => Err(OwnerGap::NoHolder),
         Owner::Unknown(gap) => Err(*gap),
     }
