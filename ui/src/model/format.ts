@@ -39,6 +39,11 @@ export function end(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** A program and its number. */
+export function programPid(name: string, pid: number): string {
+  return say('program-pid', { program: name || say('program-being-read'), pid: String(pid) });
+}
+
 /** A count with the language's separators: for how many, never for ports or PIDs. */
 export function count(number: number): string {
   return new Intl.NumberFormat(language()).format(number);

@@ -19,29 +19,30 @@ import { dice, NOON, programOf, programs, row, stranger } from './cast';
 import { grouped, inOrder, parse } from './query';
 
 const WIDTHS: [ColumnSetting['column'], number, boolean][] = [
-  ['program', 170, true],
-  ['pid', 68, true],
-  ['protocol', 62, true],
-  ['local_address', 150, true],
-  ['local_port', 72, true],
-  ['remote_address', 160, true],
-  ['remote_port', 82, true],
-  ['state', 108, true],
+  ['program', 160, true],
+  ['pid', 66, true],
+  ['protocol', 76, true],
+  ['state', 112, true],
+  ['local_address', 130, true],
+  ['local_port', 92, true],
+  ['remote_address', 140, true],
+  ['remote_port', 100, true],
   ['user', 84, true],
-  ['first_seen', 104, true],
-  ['receive_queue', 80, false],
-  ['send_queue', 80, false],
-  ['path', 240, false],
-  ['usual_program', 120, false],
+  ['first_seen', 110, true],
+  ['usual_program', 140, false],
+  ['path', 260, false],
+  ['receive_queue', 90, false],
+  ['send_queue', 90, false],
 ];
 
+/** As the engine's. */
 export const DEFAULTS: Settings = {
   language: 'system',
   theme: 'system',
   interval_ms: 1000,
   columns: WIDTHS.map(([column, width, shown]) => ({ column, width, shown })),
-  sort: { column: 'program', descending: false },
-  panel_width: 300,
+  sort: { column: 'local_port', descending: false },
+  panel_width: 320,
   panel_shown: true,
 };
 
