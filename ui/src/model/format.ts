@@ -60,5 +60,5 @@ export function fact<T>(known: Fact<T>, words: (value: T) => string): string {
 
 /** Several names in one phrase. */
 export function list(items: string[]): string {
-  return new Intl.ListFormat(language(), { style: 'long', type: 'conjunction' }).format(items);
+  return new Intl.ListFormat(language(), { style: 'narrow', type: 'conjunction' }).format(items);
 }
