@@ -9,13 +9,15 @@ owner-gap-no_holder = no program
 owner-gap-pending = looking…
 owner-gap-not_reported = not told
 owner-kernel = system (closing)
+owner-waiting = not accepted yet
 # … and whole, with the remedy.
 owner-gap-other_user-why = It belongs to another user, and the system shows that user’s programs only to them and to an administrator. Start Quaymaster as administrator to see the program.
-owner-gap-protected-why = It belongs to you, but the system protects the program that holds it from being looked into. Start Quaymaster as administrator to see it.
+owner-gap-protected-why = It belongs to you, but the system does not let the program that holds it be looked into. Administrator rights help with most such programs.
 owner-gap-no_holder-why = Every program could be read and none of them holds it: the system itself keeps it open, a program in a container does, or it is on its way from one program to another.
 owner-gap-pending-why = It opened a moment ago. The next look will tell.
 owner-gap-not_reported-why = The system’s list names no program for it.
 owner-kernel-why = The program has let go of it. The system keeps it for a while so that late packets are not mistaken for a new connection.
+owner-waiting-why = Somebody has connected, and the program has not taken the connection yet. The system keeps it until then.
 owner-kernel-last = Last held by { $program } (PID { $pid })
 
 # Why a fact about a program is not known.

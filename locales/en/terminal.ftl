@@ -61,7 +61,6 @@ quay-column-local = Local
 quay-column-remote = Remote
 quay-column-state = State
 quay-column-user = User
-quay-not-accepted = not accepted yet
 quay-list-empty = No socket is open.
 quay-list-no-match = Nothing matches.
 quay-list-all =
@@ -83,8 +82,8 @@ quay-hidden-other_user =
     }
 quay-hidden-protected =
     { $count ->
-        [one] { $count } socket belongs to a program of yours that the system protects; only an administrator sees it.
-       *[other] { $count } sockets belong to programs of yours that the system protects; only an administrator sees them.
+        [one] { $count } socket belongs to a program of yours that the system does not let be looked into.
+       *[other] { $count } sockets belong to programs of yours that the system does not let be looked into.
     }
 quay-hidden-no_holder =
     { $count ->

@@ -1,6 +1,7 @@
 # The window. Ports and PIDs come as text; what is counted comes as a number, or already written out.
 
 close = Close
+understood = Got it
 cancel = Cancel
 copy = Copy
 pause = Pause
@@ -9,6 +10,7 @@ starting = Looking at the sockets…
 also-ipv4 = also IPv4
 and-more = { $more } more
 program-being-read = (being read)
+program-pid = { $program } (PID { $pid })
 
 # Views
 views = Views
@@ -102,24 +104,21 @@ status-look-took = The last look took { $millis } ms.
 status-held = order held
 status-held-why = Rows keep their places while the pointer is over them. New ones come at the end.
 hidden-other_user = { $number ->
-    [one] 1 belongs to another user: its program is hidden
-   *[other] { $sockets } belong to other users: their programs are hidden
+    [one] 1 hidden (another user’s)
+   *[other] { $sockets } hidden (other users’)
 }
-hidden-protected = { $number ->
-    [one] 1 belongs to a protected program
-   *[other] { $sockets } belong to protected programs
-}
-hidden-no_holder = { $number ->
-    [one] 1 without a program
-   *[other] { $sockets } without a program
-}
-hidden-not_reported = { $number ->
-    [one] 1 whose program the system does not tell
-   *[other] { $sockets } whose programs the system does not tell
-}
+hidden-protected = { $sockets } hidden (protected)
+hidden-no_holder = { $sockets } without a program
+hidden-not_reported = { $sockets } not told
 
 # The answer for a port
 port-held = Port { $port } is held by { $names }
+# … and by whom, where the system does not show the program.
+holder-other_user = another user’s program
+holder-protected = a protected program
+holder-no_holder = no program that could be found
+holder-pending = a program that is still being looked up
+holder-not_reported = a program that the system does not name
 port-client = Nobody listens on port { $port }, but a program uses it for a connection of its own
 port-lingering = Nobody listens on port { $port }; closed connections linger there
 port-free = Port { $port } is free
@@ -141,6 +140,7 @@ port-outgoing = { $sockets ->
 since = Since { $time } ({ $age }).
 since-before = For more than { $age }: it was open before Quaymaster looked.
 program-started = The program started at { $time }.
+bound-dual = { $place } (also IPv4)
 reachable-from = Reachable from { $reach }.
 firewall-not-asked = (A firewall may still stand before it.)
 client-program = { $program } (PID { $pids }) × { $connections }

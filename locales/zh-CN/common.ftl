@@ -9,13 +9,15 @@ owner-gap-no_holder = 没有程序
 owner-gap-pending = 查找中…
 owner-gap-not_reported = 系统未说明
 owner-kernel = 系统（正在关闭）
+owner-waiting = 尚未接受
 # ……完整说明，并给出办法。
 owner-gap-other_user-why = 它属于另一个用户。系统只让该用户本人和管理员看到是哪个程序。以管理员身份启动 Quaymaster 即可看到。
-owner-gap-protected-why = 它属于您，但系统不允许查看占用它的程序。以管理员身份启动 Quaymaster 即可看到。
+owner-gap-protected-why = 它属于您，但系统不允许查看占用它的程序。管理员权限对大多数这类程序有效。
 owner-gap-no_holder-why = 所有程序都查过了，没有一个占用它：可能是系统自身保持打开，可能属于容器里的程序，也可能正在从一个程序交给另一个程序。
 owner-gap-pending-why = 它刚刚打开，下一次查看就会知道。
 owner-gap-not_reported-why = 系统的列表没有写明它属于哪个程序。
 owner-kernel-why = 程序已经放开了它。系统会再保留一会儿，以免把迟到的数据包当成新连接。
+owner-waiting-why = 已有人连接，但程序还没有接受这个连接，目前由系统保管。
 owner-kernel-last = 之前由 { $program }（PID { $pid }）占用
 
 # 为什么不知道程序的某项信息。

@@ -61,7 +61,6 @@ quay-column-local = 本地
 quay-column-remote = 远程
 quay-column-state = 状态
 quay-column-user = 用户
-quay-not-accepted = 尚未被接受
 quay-list-empty = 没有打开的套接字。
 quay-list-no-match = 没有匹配项。
 quay-list-all =
@@ -80,7 +79,7 @@ quay-hidden-other_user =
     }
 quay-hidden-protected =
     { $count ->
-       *[other] { $count } 个套接字属于您的、但受系统保护的程序，只有管理员能看到是哪个程序。
+       *[other] { $count } 个套接字属于您的程序，但系统不允许查看是哪一个。
     }
 quay-hidden-no_holder =
     { $count ->

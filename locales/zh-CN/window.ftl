@@ -1,6 +1,7 @@
 # 窗口。端口和 PID 以文本传入；计数以数字传入，或已写成文本。
 
 close = 关闭
+understood = 知道了
 cancel = 取消
 copy = 复制
 pause = 暂停
@@ -9,6 +10,7 @@ starting = 正在查看套接字…
 also-ipv4 = 同时支持 IPv4
 and-more = 另外 { $more } 个
 program-being-read = （读取中）
+program-pid = { $program }（PID { $pid }）
 
 # 视图
 views = 视图
@@ -97,20 +99,20 @@ status-look-took = 上次查看用时 { $millis } 毫秒。
 status-held = 顺序已固定
 status-held-why = 指针停在表格上时，各行位置不变，新行排在最后。
 hidden-other_user = { $number ->
-   *[other] { $sockets } 个属于其他用户，看不到程序
+   *[other] 隐藏 { $sockets } 个（其他用户）
 }
-hidden-protected = { $number ->
-   *[other] { $sockets } 个属于受保护的程序
-}
-hidden-no_holder = { $number ->
-   *[other] { $sockets } 个没有程序
-}
-hidden-not_reported = { $number ->
-   *[other] { $sockets } 个系统未说明程序
-}
+hidden-protected = 隐藏 { $sockets } 个（受保护）
+hidden-no_holder = { $sockets } 个没有程序
+hidden-not_reported = { $sockets } 个系统未说明
 
 # 端口的答案
 port-held = 端口 { $port } 被 { $names } 占用
+# ……以及系统不让看到程序时，由谁占用。
+holder-other_user = 其他用户的程序
+holder-protected = 受保护的程序
+holder-no_holder = 未找到的程序
+holder-pending = 正在查找的程序
+holder-not_reported = 系统未说明的程序
 port-client = 没有程序监听端口 { $port }，但有程序把它用作自己连接的本地端口
 port-lingering = 没有程序监听端口 { $port }，只有已关闭的连接暂时保留
 port-free = 端口 { $port } 空闲
@@ -129,6 +131,7 @@ port-outgoing = { $sockets ->
 since = 始于 { $time }（{ $age }）。
 since-before = 至少 { $age }：在 Quaymaster 开始查看之前就已打开。
 program-started = 程序启动于 { $time }。
+bound-dual = { $place }（同时支持 IPv4）
 reachable-from = 可从{ $reach }访问。
 firewall-not-asked = （前面可能还有防火墙。）
 client-program = { $program }（PID { $pids }）× { $connections }

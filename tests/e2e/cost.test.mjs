@@ -14,7 +14,6 @@ const show = stage();
 
 show.test('the cost of an open window with a few hundred sockets', async (context) => {
   const crowd = await show.actor('crowd', 301);
-  await show.page.search('');
   await show.page.rowsThat('rows', (rows) => rows.length > 10);
   await sleep(5_000);
   const [app] = show.world.pids;
@@ -26,7 +25,9 @@ show.test('the cost of an open window with a few hundred sockets', async (contex
   context.diagnostic(`${sockets} sockets, one look a second, ${SECONDS} s, window visible:`);
   pids.forEach((pid, i) => {
     const { rss, pss } = memory(pid);
-    context.diagnostic(`${comm(pid).padEnd(16)} ${used[i].toFixed(2)} % of a core, ${rss} MB resident, ${pss} MB its share`);
+    context.diagnostic(
+      `${comm(pid).padEnd(16)} ${used[i].toFixed(2)} % of a core, ${rss} MB resident, ${pss} MB its share`,
+    );
   });
   assert.ok(crowd.sockets > 300);
   assert.ok(pids.length >= 3, 'the window, its page and its network process');

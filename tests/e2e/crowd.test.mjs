@@ -37,22 +37,33 @@ show.test('it sorts and filters', async () => {
   await show.page.search(`lport:${crowd.port} state:listen`);
   await show.page.rowsThat('one listener', (rows) => rows.length === 1 && rows[0].cells.pid === String(crowd.pid));
   await show.page.search(`pid:${crowd.pid} state:established`);
-  await until('its connections', async () => (await show.page.text('#status-bar')) !== ''
-    && (await frame({ filter: `pid:${crowd.pid} state:established` })).matched === crowd.sockets - 1);
+  await until(
+    'its connections',
+    async () =>
+      (await show.page.text('#status-bar')) !== '' &&
+      (await frame({ filter: `pid:${crowd.pid} state:established` })).matched === crowd.sockets - 1,
+  );
   const HEADER = '#grid [role=columnheader][data-column=remote_port]';
   await show.page.click(`${HEADER} button`);
-  const sort = await until('sorted', () => show.page.attribute(HEADER, 'aria-sort').then((sort) => sort !== 'none' && sort));
+  const sort = await until('sorted', () =>
+    show.page.attribute(HEADER, 'aria-sort').then((sort) => sort !== 'none' && sort),
+  );
   await show.page.rowsThat('in order', (rows) => {
     const ports = rows.map((row) => Number(row.cells.remote_port));
-    return ports.length > 5 && ports.every((port, i) => i === 0 || (sort === 'ascending' ? ports[i - 1] <= port : ports[i - 1] >= port));
+    return (
+      ports.length > 5 &&
+      ports.every((port, i) => i === 0 || (sort === 'ascending' ? ports[i - 1] <= port : ports[i - 1] >= port))
+    );
   });
-  await show.page.search('');
 });
 
 show.test('a frame is small, and so is the page', async (context) => {
-  const weight = await show.session.promise(`${REQUEST}
+  const weight = await show.session.promise(
+    `${REQUEST}
     const frame = await window.__TAURI_INTERNALS__.invoke('next_frame', { request: { ...request, count: 60 } });
-    return new TextEncoder().encode(JSON.stringify(frame)).length;`, {});
+    return new TextEncoder().encode(JSON.stringify(frame)).length;`,
+    {},
+  );
   context.diagnostic(`a frame of 60 lines: ${Math.round(weight / 1024)} KB; elements in the page: ${await elements()}`);
   assert.ok(weight <= FRAME, `${weight} bytes`);
   assert.ok((await elements()) < ELEMENTS);
@@ -62,9 +73,12 @@ const REQUEST = `const request = { after: null, scope: 'all', filter: '', sort: 
   group: false, folded: [], first: 0, count: 1, hold: false, port: null, detail: null, locate: null, ...args[0] };`;
 
 function frame(wish = {}) {
-  return show.session.promise(`${REQUEST}
+  return show.session.promise(
+    `${REQUEST}
     const { total, matched } = await window.__TAURI_INTERNALS__.invoke('next_frame', { request });
-    return { total, matched };`, wish);
+    return { total, matched };`,
+    wish,
+  );
 }
 
 const elements = () => show.session.run('return document.querySelectorAll("*").length;');

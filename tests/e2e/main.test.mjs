@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { alive } from './harness/processes.mjs';
-import { until } from './harness/patience.mjs';
 import { stage } from './harness/stage.mjs';
 import { KEY } from './harness/webdriver.mjs';
 
@@ -20,13 +19,10 @@ show.test('the holder of a port is named, with its client, and ended; the client
   const server = await show.actor('server', 0);
   const client = await show.actor('client', server.port);
   await show.page.search(String(server.port));
-  const card = await show.page.standing('held');
-  assert.match(card.text, /node/, 'the program’s name');
-  assert.match(card.text, new RegExp(`\\b${server.pid}\\b`), 'its number');
-  await until('the client is named', async () => new RegExp(`\\b${client.pid}\\b`).test((await show.page.card()).text));
+  await show.page.standing('held');
+  await show.page.cardSays(/node/, server.pid, client.pid);
 
-  await show.page.click('[data-testid=end-program]');
-  await show.page.appears('#end-dialog');
+  await show.page.askToEnd();
   assert.match(await show.page.text('#end-dialog'), new RegExp(`\\b${server.pid}\\b`), 'the dialog says what will go');
   assert.ok(alive(server.pid), 'nothing is ended before it is confirmed');
   await show.page.click('#end-dialog [data-testid=end-confirm]');
@@ -42,18 +38,17 @@ show.test('a client’s own port is not taken for a server’s', async () => {
   const server = await show.actor('server', 0);
   const client = await show.actor('client', server.port);
   await show.page.search(String(client.local));
-  const card = await show.page.standing('client_port');
-  assert.match(card.text, new RegExp(`\\b${client.pid}\\b`));
+  await show.page.standing('client_port');
+  await show.page.cardSays(client.pid);
 });
 
 show.test('closing the dialog instead of confirming ends nothing', async () => {
   const server = await show.actor('server', 0);
   await show.page.search(String(server.port));
   await show.page.standing('held');
-  await show.page.click('[data-testid=end-program]');
-  await show.page.appears('#end-dialog [data-testid=end-confirm]');
+  await show.page.askToEnd();
   await show.session.press([KEY.escape]);
-  await show.page.disappears('#end-dialog[open], #end-dialog [data-testid=end-confirm]');
+  await show.page.disappears('#end-dialog[open]');
   assert.ok(alive(server.pid));
   assert.equal((await show.page.standing('held')).standing, 'held');
 });

@@ -18,8 +18,8 @@ show.test('a server that its supervisor starts anew: the port is held again, by 
   assert.match(text, new RegExp(`\\b${successor}\\b`), 'the new process is named');
   assert.ok(!alive(supervisor.server));
   await show.page.click('[data-testid=end-close]');
-  const card = await show.page.standing('held');
-  assert.match(card.text, new RegExp(`\\b${successor}\\b`));
+  await show.page.standing('held');
+  await show.page.cardSays(successor);
 });
 
 show.test('a server that overhears SIGTERM: force is offered, and ends it', async () => {

@@ -1,8 +1,9 @@
 // The pictures of the documentation: the real window, in both languages and both themes, on a small computer made for it.
-// Started by `cargo xtask screenshots` inside a network namespace of its own.
+// Started by `cargo xtask screenshots` inside namespaces of its own.
 
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { Demo } from './harness/demo.mjs';
+import { Demo, loopbackUp } from './harness/demo.mjs';
 import { Page } from './harness/page.mjs';
 import { sleep, until } from './harness/patience.mjs';
 import { KEY } from './harness/webdriver.mjs';
@@ -46,11 +47,13 @@ const VIEWS = {
 };
 
 mkdirSync(FOLDER, { recursive: true });
-const demo = await Demo.start();
+loopbackUp();
 const world = await World.open();
+// After the window: it has seen every one of these sockets open, and knows its age.
+const demo = await Demo.start();
 try {
   const page = new Page(world.session);
-  await page.ready();
+  await page.rowsThat('the programs’ rows', (rows) => rows.length > 15);
   for (const language of LANGUAGES) {
     for (const theme of ['light', 'dark']) {
       await page.view('settings');
@@ -61,14 +64,14 @@ try {
         await go(page);
         // Rows that were new are no longer marked so, and nothing is half faded in.
         await sleep(2_500);
-        await world.picture(`${FOLDER}${view}-${language}-${theme}.png`);
+        const file = `${FOLDER}${view}-${language}-${theme}.png`;
+        await world.picture(file);
+        // A window has few colours: a third of the size.
+        execFileSync('convert', [file, '-colors', '256', `png8:${file}`]);
         console.log(`${view}-${language}-${theme}.png`);
       }
     }
   }
-} catch (error) {
-  await world.picture(`${FOLDER}failed.png`).catch(() => {});
-  throw error;
 } finally {
   await world.close();
   await demo.stop();

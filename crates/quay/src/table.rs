@@ -90,7 +90,7 @@ fn program(socket: &Socket, words: &Words) -> Cell {
     if socket.kept_by_kernel {
         // Connected, and no process has it: the listener has not accepted it yet.
         let waits = matches!(socket.state, Some("SYN_RECV" | "ESTABLISHED" | "CLOSE_WAIT"));
-        let words = if waits { words.say("quay-not-accepted", &[]) } else { words.say("owner-kernel", &[]) };
+        let words = if waits { words.say("owner-waiting", &[]) } else { words.say("owner-kernel", &[]) };
         return Cell::new(FAINT, words);
     }
     let mut names: Vec<&str> = socket.owners.iter().map(|owner| &*owner.name).filter(|name| !name.is_empty()).collect();

@@ -33,6 +33,12 @@ pub(crate) fn cargo() -> Call {
     call
 }
 
+/// Builds the programs, in one set of features for every chore, so that one does not undo what another has built.
+/// Without this very program, which is running: Windows does not let it be written over.
+pub(crate) fn build() -> Call {
+    cargo().args(["build", "--workspace", "--exclude", "xtask", "--bins"])
+}
+
 impl Call {
     pub(crate) fn args<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(mut self, args: I) -> Self {
         self.command.args(args);

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use crate::call::{Call, call, cargo};
+use crate::call::{Call, build, call, cargo};
 use crate::packages::{self, Purpose};
 use crate::page;
 use crate::place::{self, Profile};
@@ -22,8 +22,7 @@ pub(crate) fn test(fast: bool) -> anyhow::Result<()> {
     if ready {
         rules(&mut steps);
         steps.tests("page: unit tests", || page::script("test").count());
-        // One set of features for everything that follows, so that nothing is compiled twice.
-        if steps.take("build", || cargo().args(["build", "--workspace", "--bins", "--tests"]).run()) {
+        if steps.take("build", || build().args(["--tests"]).run()) {
             steps.tests("rust: tests", || rust_tests().count());
             steps.take("rust: examples in the documentation", || {
                 cargo().args(["test", "--workspace", "--doc", "--quiet"]).run()
@@ -52,6 +51,12 @@ fn rules(steps: &mut Steps) {
     steps.take("rust: format", || cargo().args(["fmt", "--all", "--check"]).run());
     steps.take("page: types", || page::script("check").run());
     steps.take("page: rules", || page::script("lint").run());
+    steps.take("scripts of the real window: format", || {
+        let prettier = place::ui().join("node_modules/prettier/bin/prettier.cjs");
+        // The page's own configuration names a plugin that is not found from outside of its folder.
+        let like_the_page = ["--no-config", "--print-width=120", "--single-quote", "--check", "tests/e2e"];
+        call("node").args([prettier]).args(like_the_page).folder(place::root()).run()
+    });
     steps.take("rust: clippy", || {
         cargo().args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]).run()
     });

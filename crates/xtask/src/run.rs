@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::call::{call, cargo};
+use crate::call::{Call, build, call, cargo};
 use crate::packages::Purpose;
 use crate::place::{self, Profile};
 use crate::{packages, page, picture};
@@ -49,7 +49,8 @@ impl Run {
         println!("There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can open.");
         println!("`cargo xtask run --virtual` opens it on a virtual display and saves a picture of it.");
         println!("The live table, in this terminal, once:\n");
-        self.build(&["quay"])?;
+        // This one program alone: it needs none of the window's libraries.
+        self.profiled(cargo().args(["build", "--package", "quay"])).run()?;
         call(place::program("quay", self.profile())).args(&self.args).with_input().run()
     }
 
@@ -57,15 +58,13 @@ impl Run {
         page::ensure_built()?;
         let start = Instant::now();
         println!("building the window and the terminal program (the first time takes some minutes)");
-        self.build(&["quaymaster", "quay"])?;
+        self.profiled(build()).run()?;
         println!("built in {:.0} s", start.elapsed().as_secs_f64());
         Ok(place::program("quaymaster", self.profile()))
     }
 
-    fn build(&self, programs: &[&str]) -> anyhow::Result<()> {
-        let release: &[&str] = if self.release { &["--release"] } else { &[] };
-        let programs = programs.iter().flat_map(|program| ["--package", *program]);
-        cargo().args(["build"]).args(release).args(programs).run()
+    fn profiled(&self, call: Call) -> Call {
+        if self.release { call.args(["--release"]) } else { call }
     }
 
     fn profile(&self) -> Profile {

@@ -20,8 +20,9 @@ impl Tally {
         let more = match words.as_slice() {
             // nextest: "     Summary [   0.520s] 12 tests run: 11 passed, 1 failed, 2 skipped"
             ["Summary", ..] => Self::named(&words),
-            // libtest: "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; …"
-            ["test", "result:", ..] => Self::named(&words),
+            // libtest: "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; …". nextest quotes it, set in, under a
+            // test that failed and is counted already.
+            ["test", "result:", ..] if line.starts_with("test") => Self::named(&words),
             // vitest: "      Tests  2 failed | 10 passed | 1 skipped (13)"
             ["Tests", number, ..] if number.parse::<u32>().is_ok() => Self::named(&words),
             // node --test, reporters spec ("ℹ pass 4") and tap ("# pass 4")
@@ -113,6 +114,11 @@ mod tests {
         check(" Tests  2 failed | 10 passed | 1 skipped (13)", 10, 2, 1);
         check("ℹ tests 6\nℹ suites 0\nℹ pass 4\nℹ fail 1\nℹ cancelled 1\nℹ skipped 0\nℹ todo 0", 4, 2, 0);
         check("# tests 2\n# pass 2\n# fail 0", 2, 0, 0);
+    }
+
+    #[test]
+    fn what_is_quoted_is_not_counted_again() {
+        check("    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 6 filtered out", 0, 0, 0);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-// A program with a life of its own: listens and connects as its one argument, a JSON object, says.
+// A program with a life of its own: listens and connects as the JSON object in its environment says, LIFE.
 // {"listen": [[host, port], …], "bind": [[host, port], …] (UDP), "connect": [[host, port, times], …]}
 
 import { createSocket } from 'node:dgram';
@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { leaveWithTheTest, tell } from './life.mjs';
 
-const { listen = [], bind = [], connect: calls = [] } = JSON.parse(process.argv[2]);
+const { listen = [], bind = [], connect: calls = [] } = JSON.parse(process.env.LIFE);
 const quiet = (socket) => socket.on('error', () => {}).resume();
 leaveWithTheTest();
 for (const [host, port] of listen) {

@@ -36,6 +36,28 @@ export class Page {
     });
   }
 
+  /** Until the card has all of these in its words: names and numbers may follow a moment after the card itself. */
+  async cardSays(...wanted) {
+    for (const words of wanted) {
+      const pattern = words instanceof RegExp ? words : new RegExp(`\\b${words}\\b`);
+      await until(`the card says ${pattern}`, async () => {
+        const { text } = (await this.card()) ?? {};
+        if (!pattern.test(text)) throw new Error(`it says ${text}`);
+        return true;
+      });
+    }
+  }
+
+  /** Back to where every test begins: no dialog, everything in view, nothing searched for. */
+  async home() {
+    if (await this.exists('dialog[open]')) {
+      await this.session.press([KEY.escape]);
+      await this.disappears('dialog[open]');
+    }
+    await this.view('all');
+    await this.search('');
+  }
+
   /** The rows that the grid holds, with their cells' words. */
   rows() {
     return this.session.run(`return Array.from(document.querySelectorAll('#grid [role=row][data-id]'), (row) => ({
@@ -110,9 +132,15 @@ export class Page {
     );
   }
 
-  /** Presses what ends the program on the card, and confirms it. */
-  async endFromCard() {
+  /** Presses what ends the program on the card; comes back when the dialog has said what will go. */
+  async askToEnd() {
     await this.click('[data-testid=end-program]');
+    await this.appears('#end-dialog [data-testid=end-confirm]');
+  }
+
+  /** The same, and confirms it. */
+  async endFromCard() {
+    await this.askToEnd();
     await this.click('#end-dialog [data-testid=end-confirm]');
   }
 

@@ -42,6 +42,8 @@ class Stage {
   test(name, play) {
     test(name, async (context) => {
       try {
+        // What an earlier test left open must not fail this one, too.
+        await this.page.home();
         await play(context);
       } catch (error) {
         await this.#remember(name, context);

@@ -7,8 +7,18 @@ const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
 /** Keys that have no letter, as the protocol writes them. */
 export const KEY = {
-  enter: '\uE007', escape: '\uE00C', up: '\uE013', down: '\uE015', home: '\uE011', end: '\uE010',
-  pageDown: '\uE00F', tab: '\uE004', delete: '\uE017', control: '\uE009', shift: '\uE008', space: ' ',
+  enter: '\uE007',
+  escape: '\uE00C',
+  up: '\uE013',
+  down: '\uE015',
+  home: '\uE011',
+  end: '\uE010',
+  pageDown: '\uE00F',
+  tab: '\uE004',
+  delete: '\uE017',
+  control: '\uE009',
+  shift: '\uE008',
+  space: ' ',
 };
 
 /** A window under remote control. */

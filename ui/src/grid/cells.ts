@@ -5,7 +5,7 @@ import type { Mark } from '../ipc/bindings/Mark';
 import type { Millis } from '../ipc/bindings/Millis';
 import type { Owner } from '../ipc/bindings/Owner';
 import type { Row } from '../ipc/bindings/Row';
-import { openFor, protocol } from '../model/format';
+import { openFor, programPid, protocol } from '../model/format';
 import { say } from '../model/words.svelte';
 
 /** Colours never stand alone. */
@@ -57,7 +57,7 @@ export function cellNote(row: Row, column: Column): string | undefined {
     return [say('owner-kernel-why'), ...last].join('\n');
   }
   if (row.owner_unknown_because) return say(`owner-gap-${row.owner_unknown_because}-why`);
-  return row.owners.map((owner) => `${owner.name} (PID ${owner.pid}) ${owner.path ?? ''}`).join('\n');
+  return row.owners.map((owner) => `${programPid(owner.name, owner.pid)} ${owner.path ?? ''}`).join('\n');
 }
 
 /** Whether a cell holds a reason instead of a value. */

@@ -5,6 +5,7 @@ import type { Millis } from '../ipc/bindings/Millis';
 import type { Row } from '../ipc/bindings/Row';
 import type { App } from '../model/app.svelte';
 import { toggled } from '../model/columns';
+import { programPid } from '../model/format';
 import { say } from '../model/words.svelte';
 import type { MenuItem } from '../view/Menu.svelte';
 import { cellText } from './cells';
@@ -36,13 +37,23 @@ export function rowMenu(app: App, row: Row, column: Column, takenAt: Millis): Me
       apart: true,
       act: () => process && void app.openFolder(process),
     },
-    {
-      label: say('end-program-dots'),
-      keys: 'Delete',
-      disabled: !process,
-      act: () => process && void app.ending.open(process, row.local_port),
-    },
+    ...endItems(app, row),
   ];
+}
+
+/** Of a socket with several owners, each can be ended. */
+function endItems(app: App, row: Row): MenuItem[] {
+  const end = say('end-program-dots');
+  if (row.owners.length < 2) {
+    const owner = row.owners[0];
+    return [
+      { label: end, keys: 'Delete', disabled: !owner, act: () => owner && void app.ending.open(owner, row.local_port) },
+    ];
+  }
+  return row.owners.map((owner) => ({
+    label: `${end} ${programPid(owner.name, owner.pid)}`,
+    act: () => void app.ending.open(owner, row.local_port),
+  }));
 }
 
 /** The word of the filter language that finds rows like this one in this column. */

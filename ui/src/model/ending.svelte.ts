@@ -27,14 +27,14 @@ export class Ending {
   }
 
   /** Shows what will go. `port`: the one that the person asked about, looked at afterwards in any case. */
-  async open(process: ProcessRef, port: number | null): Promise<void> {
+  async open({ pid, start }: ProcessRef, port: number | null): Promise<void> {
     const turn = ++this.#turn;
     this.stage = 'planning';
     this.plan = this.outcome = this.failure = null;
     this.withChildren = this.forced = false;
     this.#port = port;
     try {
-      const plan = await this.#backend.planEnd(process);
+      const plan = await this.#backend.planEnd({ pid, start });
       if (turn !== this.#turn) return;
       this.plan = plan;
       this.stage = 'asking';

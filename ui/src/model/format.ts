@@ -39,6 +39,11 @@ export function end(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** A program and its number. */
+export function programPid(name: string, pid: number): string {
+  return say('program-pid', { program: name || say('program-being-read'), pid: String(pid) });
+}
+
 /** A count with the language's separators: for how many, never for ports or PIDs. */
 export function count(number: number): string {
   return new Intl.NumberFormat(language()).format(number);
@@ -55,5 +60,5 @@ export function fact<T>(known: Fact<T>, words: (value: T) => string): string {
 
 /** Several names in one phrase. */
 export function list(items: string[]): string {
-  return new Intl.ListFormat(language(), { style: 'long', type: 'conjunction' }).format(items);
+  return new Intl.ListFormat(language(), { style: 'narrow', type: 'conjunction' }).format(items);
 }

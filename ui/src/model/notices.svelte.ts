@@ -22,6 +22,12 @@ export class Notices {
     this.#show({ text: wordsFor(failure), bad: true });
   }
 
+  /** Stays until it is put away: there is more to read. */
+  explain(text: string): void {
+    clearTimeout(this.#timer);
+    this.current = { text, bad: false };
+  }
+
   dismiss(): void {
     this.current = null;
   }

@@ -5,7 +5,8 @@ import type { Line } from '../ipc/bindings/Line';
 import { lineKey } from './lines';
 
 export interface Focus {
-  key: string | number;
+  /** Null when what stood there is gone: the place stays, for the next arrow key. */
+  key: string | number | null;
   /** Where it stands now. */
   line: number;
 }
@@ -13,7 +14,8 @@ export interface Focus {
 export class Selection {
   ids = new SvelteSet<number>();
   focus = $state.raw<Focus | null>(null);
-  #anchor = 0;
+  /** Where a selection with Shift begins. */
+  #anchor: Focus = { key: null, line: 0 };
 
   /** The id of the focused row; null on a heading. */
   get focusedId(): number | null {
@@ -24,14 +26,14 @@ export class Selection {
   only(line: Line, index: number): void {
     this.ids.clear();
     this.#put(line, index);
-    this.#anchor = index;
+    this.#anchor = { key: lineKey(line), line: index };
     if (line.kind === 'socket') this.ids.add(line.id);
   }
 
   /** Adds a row to the selection, or takes it out. */
   toggle(line: Line, index: number): void {
     this.#put(line, index);
-    this.#anchor = index;
+    this.#anchor = { key: lineKey(line), line: index };
     if (line.kind !== 'socket') return;
     if (!this.ids.delete(line.id)) this.ids.add(line.id);
   }
@@ -43,13 +45,17 @@ export class Selection {
     ids.forEach((id) => this.ids.add(id));
   }
 
-  /** Moves the focus alone. */
-  move(line: Line, index: number): void {
-    this.#put(line, index);
+  /** Selects one row that need not be in sight; where it stands is told by `located`. */
+  choose(id: number): void {
+    this.ids.clear();
+    this.ids.add(id);
+    this.focus = { key: id, line: this.focus?.line ?? 0 };
+    this.#anchor = this.focus;
   }
 
   between(index: number): [number, number] {
-    return index < this.#anchor ? [index, this.#anchor] : [this.#anchor, index];
+    const from = this.#anchor.line;
+    return index < from ? [index, from] : [from, index];
   }
 
   all(ids: readonly number[]): void {
@@ -62,9 +68,23 @@ export class Selection {
     this.focus = null;
   }
 
-  /** The focused row stands elsewhere now. */
+  /** Where the focused row stands now; null: it is not among the lines any more. */
   located(index: number | null): void {
-    if (this.focus && index !== null && index !== this.focus.line) this.focus = { ...this.focus, line: index };
+    if (!this.focus) return;
+    if (index === null) this.#lose(this.focus.line);
+    else if (index !== this.focus.line) this.focus = { ...this.focus, line: index };
+  }
+
+  /** The lines that are in sight now: the anchor goes where its row has gone. */
+  sighted(lines: readonly Line[], first: number): void {
+    if (this.#anchor.key === null) return;
+    const at = lines.findIndex((line) => lineKey(line) === this.#anchor.key);
+    if (at >= 0) this.#anchor = { ...this.#anchor, line: first + at };
+  }
+
+  #lose(line: number): void {
+    this.ids.clear();
+    this.focus = { key: null, line };
   }
 
   #put(line: Line, index: number): void {

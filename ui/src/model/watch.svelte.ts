@@ -19,6 +19,13 @@ export class Watch {
   #preferences: Preferences;
   #pull: Pull | undefined;
   #held: string[] = [];
+  /** Whose place the answer under way will tell. */
+  #locating: number | null = null;
+  /** What the rows that are shown were asked for by: scope and filter. */
+  #question = '';
+  #asked = '';
+  /** A row that is to be brought into sight, and whether the filter was already changed for it. */
+  #sought: { id: number; pid: number; wider: boolean } | null = null;
   frame = $state.raw<Frame | null>(null);
   lines = $state.raw<Line[]>([]);
   failure = $state.raw<Failure | null>(null);
@@ -27,6 +34,8 @@ export class Watch {
   folded = $state.raw<string[]>([]);
   selection = new Selection();
   span: Span = { first: 0, count: 60 };
+  /** The line to scroll to. */
+  sight = $state.raw<{ line: number } | null>(null);
   port = $derived(portAskedFor(this.typed));
 
   constructor(backend: Backend, preferences: Preferences) {
@@ -36,7 +45,12 @@ export class Watch {
 
   start(): void {
     this.#pull = startPull({
-      ask: (after) => this.#backend.nextFrame(this.request(after)),
+      ask: (after) => {
+        const request = this.request(after);
+        this.#locating = request.locate;
+        this.#asked = `${this.view} ${request.filter}`;
+        return this.#backend.nextFrame(request);
+      },
       apply: (frame) => this.#apply(frame),
       failed: (reason) => (this.failure = failureOf(reason)),
       pause: (millis) => new Promise((resolve) => setTimeout(resolve, millis)),
@@ -81,6 +95,7 @@ export class Watch {
 
   search(text: string): void {
     this.typed = text;
+    if (this.view === 'settings') this.view = 'all';
     this.span = { ...this.span, first: 0 };
     this.ask();
   }
@@ -94,6 +109,13 @@ export class Watch {
   /** Folds or opens a program's rows. */
   fold(key: string, folded: boolean): void {
     this.folded = folded ? [...this.folded, key] : this.folded.filter((other) => other !== key);
+    this.ask();
+  }
+
+  /** Selects a row and brings it into sight, if need be by showing all sockets of its program. */
+  reveal(id: number, pid: number): void {
+    this.#sought = { id, pid, wider: false };
+    this.selection.choose(id);
     this.ask();
   }
 
@@ -115,7 +137,24 @@ export class Watch {
   #apply(frame: Frame): void {
     this.failure = null;
     this.lines = keepUnchanged(this.lines, frame.lines);
-    this.selection.located(frame.located);
     this.frame = frame;
+    if (this.#locating !== null && this.#locating === this.selection.focusedId) this.#locate(frame.located);
+    this.selection.sighted(this.lines, frame.first);
+    this.#question = this.#asked;
+  }
+
+  #locate(line: number | null): void {
+    const sought = this.#sought?.id === this.#locating ? this.#sought : null;
+    this.#sought = null;
+    if (line === null && sought && !sought.wider) {
+      this.#sought = { ...sought, wider: true };
+      this.view = 'all';
+      this.search(`pid:${sought.pid}`);
+      return;
+    }
+    // A row that closed leaves its place behind; one that was not asked for any more leaves nothing.
+    if (line === null && this.#question !== this.#asked) this.selection.clear();
+    else this.selection.located(line);
+    if (line !== null && sought) this.sight = { line };
   }
 }

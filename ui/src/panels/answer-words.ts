@@ -13,7 +13,7 @@ const MOST_CLIENTS = 8;
 
 export function holderName(holder: Holder): string {
   if (holder.name !== null) return holder.name;
-  return holder.because ? say(`owner-gap-${holder.because}`) : say('program-being-read');
+  return say(`holder-${holder.because ?? 'pending'}`);
 }
 
 /** Name, number and user. */
@@ -33,10 +33,10 @@ export function sinceWords(holder: Holder, now: Millis): string {
 /** What it is bound to, each once. */
 export function boundWords(holder: Holder): string {
   const bound = holder.sockets.map((row) => {
-    const both = row.dual_stack && row.local_address === '::' ? ` (${say('also-ipv4')})` : '';
-    return `${protocol(row)} ${end(row.local_address, row.local_port)}${both}`;
+    const place = `${protocol(row)} ${end(row.local_address, row.local_port)}`;
+    return row.dual_stack && row.local_address === '::' ? say('bound-dual', { place }) : place;
   });
-  return [...new Set(bound)].join(', ');
+  return list([...new Set(bound)]);
 }
 
 /** Judged by the address alone, and said so where a firewall would matter. */

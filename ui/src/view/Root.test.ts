@@ -1,0 +1,161 @@
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import { afterEach, expect, test } from 'vitest';
+import { Computer } from '../../tests-browser/fake/computer';
+import { desk } from '../../tests-browser/fake/cast';
+import type { Settings } from '../ipc/bindings/Settings';
+import { App } from '../model/app.svelte';
+import Root from './Root.svelte';
+
+afterEach(cleanup);
+
+async function opened(settings: Partial<Settings> = {}, prepare?: (computer: Computer) => void) {
+  const computer = new Computer(desk(), { language: 'en', ...settings });
+  computer.grace = 20;
+  prepare?.(computer);
+  const app = new App(computer);
+  await app.preferences.load();
+  render(Root, { app });
+  await waitFor(() => expect(rows().length).toBeGreaterThan(10));
+  return { computer, app };
+}
+
+const rows = () => [...document.querySelectorAll<HTMLElement>('#grid [data-id]')];
+const search = () => screen.getByRole<HTMLInputElement>('searchbox');
+const type = (text: string) => fireEvent.input(search(), { target: { value: text } });
+const card = () => document.querySelector<HTMLElement>('#port-answer');
+const standing = (wanted: string) => waitFor(() => expect(card()?.dataset.standing).toBe(wanted));
+const done = (computer: Computer, what: string) =>
+  computer.done.filter((act) => act.what === what).map((act) => act.with);
+
+test('a port that is typed is answered, in sentences', async () => {
+  await opened();
+  await type('7897');
+  await standing('held');
+  expect(card()?.textContent).toMatch(/Port 7897 is held by verge-mihomo/u);
+  expect(card()?.textContent).toMatch(/6 connections from msedge \(PID 30418\) × 6/u);
+  expect(card()?.textContent).toMatch(/before Quaymaster looked/u);
+  expect(card()?.textContent).toMatch(/Clash Verge: a custom/u);
+  await type('8080');
+  await standing('free');
+  await type('50112');
+  await standing('client_port');
+  await type('chrome');
+  await waitFor(() => expect(card()).toBeNull());
+});
+
+test('a holder whose program is hidden is no “another user’s”', async () => {
+  await opened();
+  await type('22');
+  await standing('held');
+  expect(card()?.querySelector('h2')?.textContent).toMatch(/^\s*Port 22 is held by another user’s program\s*$/u);
+  expect(document.querySelector('[data-testid=end-program]')).toBeNull();
+});
+
+test('a wrong filter is explained with its wrong piece, and the rows stay', async () => {
+  await opened();
+  await type('proc:node');
+  await waitFor(() => expect(rows().length).toBe(3));
+  await type('proc:node colour:red');
+  await waitFor(() => expect(document.querySelector('#filter-problem mark')?.textContent).toBe('colour'));
+  expect(search().getAttribute('aria-invalid')).toBe('true');
+  expect(rows().length).toBe(3);
+});
+
+test('ending asks first, with the focus where it does no harm', async () => {
+  const { computer } = await opened();
+  await type('8000');
+  await standing('held');
+  await fireEvent.click(document.querySelectorAll('[data-testid=end-program]')[0] as Element);
+  const confirm = await screen.findByTestId('end-confirm');
+  expect(document.activeElement?.textContent).toBe('Cancel');
+  expect(done(computer, 'end_process')).toEqual([]);
+  await fireEvent.click(confirm);
+  const result = await screen.findByTestId('end-result');
+  expect(result.dataset.fate).toBe('held');
+  expect(result.textContent).toMatch(/python3 \(PID 13044\): something started the program anew/u);
+  expect(done(computer, 'end_process')).toMatchObject([
+    { process: { pid: 4044 }, children: [], force: false, ports: [8000] },
+  ]);
+});
+
+test('who does not listen to asking can be forced, with the children that were chosen', async () => {
+  const { computer } = await opened();
+  await type('5173');
+  await standing('held');
+  await fireEvent.click(screen.getAllByTestId('end-program')[0] as Element);
+  await screen.findByTestId('end-confirm');
+  await fireEvent.click(within(document.querySelector('#end-dialog') as HTMLElement).getByRole('checkbox'));
+  await fireEvent.click(screen.getByTestId('end-confirm'));
+  const force = await screen.findByTestId('end-force');
+  expect(screen.queryByTestId('end-result')).toBeNull();
+  await fireEvent.click(force);
+  expect((await screen.findAllByTestId('end-result'))[0]?.dataset.fate).toBe('released');
+  const orders = done(computer, 'end_process') as { force: boolean; children: { pid: number }[] }[];
+  expect(orders.map(({ force }) => force)).toEqual([false, true]);
+  expect(orders[1]?.children.map(({ pid }) => pid)).toEqual([4022]);
+});
+
+test('what must not be ended says why, and cannot be', async () => {
+  const { app } = await opened();
+  await app.ending.open({ pid: 2210, start: '' }, null);
+  expect((await screen.findByTestId('end-refusal')).textContent).toMatch(/the system itself/u);
+  expect(screen.queryByTestId('end-confirm')).toBeNull();
+});
+
+test('the language changes at once and everywhere', async () => {
+  const { computer } = await opened();
+  await fireEvent.click(document.querySelector('[data-view=settings]') as Element);
+  await fireEvent.change(document.querySelector('#setting-language') as Element, { target: { value: 'zh-CN' } });
+  await waitFor(() => expect(document.querySelector('nav')?.textContent).toMatch(/监听端口/u));
+  expect(document.body.textContent).not.toMatch(/\b(Language|Settings|Pause|Columns|sockets)\b/u);
+  await waitFor(() => expect(computer.settings.language).toBe('zh-CN'), { timeout: 3000 });
+});
+
+test('a look that fails is said, and forgotten when it works again', async () => {
+  const { computer } = await opened();
+  computer.broken = { code: 'engine_gone', refusal: null, detail: 'thread panicked' };
+  computer.tick();
+  expect((await screen.findByTestId('failure')).textContent).toMatch(/has stopped.*thread panicked/u);
+  computer.broken = null;
+  await waitFor(() => expect(screen.queryByTestId('failure')).toBeNull(), { timeout: 3000 });
+  expect(rows().length).toBeGreaterThan(10);
+});
+
+test('settings that could not be read are said until that is understood', async () => {
+  await opened({}, (computer) => (computer.trouble = { code: 'corrupt', kept_as: '/home/lin/settings.broken.json' }));
+  const banner = await screen.findByTestId('settings-trouble');
+  expect(banner.textContent).toMatch(/settings\.broken\.json/u);
+  await fireEvent.click(within(banner).getByRole('button'));
+  expect(screen.queryByTestId('settings-trouble')).toBeNull();
+});
+
+test('hostile names are text and nothing else', async () => {
+  await opened();
+  await type('6666');
+  await standing('held');
+  expect(card()?.textContent).toContain('<img src=x onerror=alert(1)>');
+  expect(document.querySelector('img, script, b b')).toBeNull();
+});
+
+test('a state is filtered by, and no longer', async () => {
+  await opened();
+  const listening = within(document.querySelector('#status-bar') as HTMLElement).getByTitle('waiting for connections');
+  await fireEvent.click(listening);
+  await waitFor(() => expect(search().value).toBe('state:listen'));
+  await waitFor(() => expect(listening.getAttribute('aria-pressed')).toBe('true'));
+  await fireEvent.click(listening);
+  await waitFor(() => expect(search().value).toBe(''));
+});
+
+test('a row is opened, and its other end is one click away', async () => {
+  await opened();
+  await type('lport:50112');
+  await waitFor(() => expect(rows().length).toBe(1));
+  await fireEvent.click(rows()[0]?.querySelector('[data-column=program]') as Element);
+  await waitFor(() => expect(document.querySelector('#side-panel')?.textContent).toMatch(/msedge/u));
+  await fireEvent.click(screen.getByText('verge-mihomo (PID 21612)'));
+  // It is not among the rows of that filter: all sockets of its program are shown.
+  await waitFor(() => expect(search().value).toBe('pid:21612'));
+  await waitFor(() => expect(rows().filter((row) => row.getAttribute('aria-selected') === 'true').length).toBe(1));
+  await waitFor(() => expect(document.querySelector('#side-panel h2')?.textContent).toMatch(/verge-mihomo/u));
+});
