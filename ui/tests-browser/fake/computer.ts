@@ -1,263 +1,332 @@
-/** A scripted computer of 100 000 sockets that never stands still: rows come, change and go at every look. */
+/** A scripted computer behind the page: looks when told to, holds the order when asked to, and ends programs on paper. */
 
+import type { Backend } from '../../src/ipc/backend';
+import type { ColumnSetting } from '../../src/ipc/bindings/ColumnSetting';
+import type { EndOutcome } from '../../src/ipc/bindings/EndOutcome';
+import type { EndRequest } from '../../src/ipc/bindings/EndRequest';
+import type { Failure } from '../../src/ipc/bindings/Failure';
 import type { Frame } from '../../src/ipc/bindings/Frame';
 import type { FrameRequest } from '../../src/ipc/bindings/FrameRequest';
+import type { Hidden } from '../../src/ipc/bindings/Hidden';
 import type { Line } from '../../src/ipc/bindings/Line';
+import type { PortAfter } from '../../src/ipc/bindings/PortAfter';
+import type { ProcessRef } from '../../src/ipc/bindings/ProcessRef';
 import type { Row } from '../../src/ipc/bindings/Row';
+import type { Settings } from '../../src/ipc/bindings/Settings';
+import type { StateCount } from '../../src/ipc/bindings/StateCount';
+import type { SettingsTrouble } from '../../src/ipc/bindings/SettingsTrouble';
+import { detailOf, portAnswer, processOf } from './answers';
+import { dice, NOON, programOf, programs, row, stranger } from './cast';
+import { grouped, inOrder, parse } from './query';
 
-const STATES = ['LISTEN', 'ESTABLISHED', 'ESTABLISHED', 'ESTABLISHED', 'TIME_WAIT', 'CLOSE_WAIT'];
-const PROGRAMS = ['nginx', 'chrome', 'verge-mihomo', '微信', 'postgres', 'a\\e[31m<img src=x onerror=alert(1)>'];
-/** Share of the rows that every look replaces. */
-const CHURN = 0.01;
+const WIDTHS: [ColumnSetting['column'], number, boolean][] = [
+  ['program', 160, true],
+  ['pid', 66, true],
+  ['protocol', 76, true],
+  ['state', 112, true],
+  ['local_address', 130, true],
+  ['local_port', 92, true],
+  ['remote_address', 140, true],
+  ['remote_port', 100, true],
+  ['user', 84, true],
+  ['first_seen', 110, true],
+  ['usual_program', 140, false],
+  ['path', 260, false],
+  ['receive_queue', 90, false],
+  ['send_queue', 90, false],
+];
 
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
+/** As the engine's. */
+export const DEFAULTS: Settings = {
+  language: 'system',
+  theme: 'system',
+  interval_ms: 1000,
+  columns: WIDTHS.map(([column, width, shown]) => ({ column, width, shown })),
+  sort: { column: 'local_port', descending: false },
+  panel_width: 320,
+  panel_shown: true,
+};
+
+/** Rows as they are, until they are sent: a hundred thousand copies a look would take longer than the look. */
+interface Arranged {
+  key: string;
+  lines: (Line | Row)[];
+  matched: number;
 }
 
-export class Computer {
-  #random = numbers(7);
-  #given = 0;
-  #rows: Row[] = [];
-  #order: number[] = [];
-  #counted: { sequence: number; states: Frame['states'] } = { sequence: 0, states: [] };
-  #answered: { question: string; rows: Row[] } = { question: '', rows: [] };
-  #now = 1_790_000_000_000;
-  sequence = 1;
-  /** How often a frame was asked for. */
+interface Counted {
+  key: string;
+  open: number;
+  states: StateCount[];
+  hidden: Hidden[];
+}
+
+export class Computer implements Backend {
+  rows: Map<number, Row>;
+  settings: Settings;
+  trouble: SettingsTrouble | null = null;
+  /** What the page has done, for the tests to read. */
+  done: { what: string; with: unknown }[] = [];
   asked = 0;
+  /** Milliseconds that a stubborn program is waited for. */
+  grace = 5000;
+  /** Rows opened, closed and changed a look. */
+  churn = 0;
+  /** While set, every question for a frame fails so. */
+  broken: Failure | null = null;
+  #sequence = 1;
+  #now = NOON;
+  #paused = false;
+  #random = dice(99);
+  #waiting: (() => void)[] = [];
+  #last: { question: string; order: (number | string)[] } = { question: '', order: [] };
+  #arranged: Arranged = { key: '', lines: [], matched: 0 };
+  #counted: Counted = { key: '', open: 0, states: [], hidden: [] };
+  #goodFilter = '';
+  #holding = false;
 
-  constructor(size: number) {
-    for (let i = 0; i < size; i += 1) this.#rows.push(this.#row(true));
+  constructor(rows: Row[], settings: Partial<Settings> = {}) {
+    this.rows = new Map(rows.map((one) => [one.id, one]));
+    this.settings = { ...DEFAULTS, ...settings };
   }
 
-  /** One look: some rows are gone, as many are new, some have changed. */
-  look(): void {
+  /** One look: closed rows go (unless the order is held), marks are taken off, and a few rows close, open and change. */
+  tick(): void {
+    if (this.#paused) return;
     this.#now += 1000;
-    this.sequence += 1;
-    this.#rows = this.#rows.filter((row) => row.mark !== 'closed');
-    this.#rows.forEach((row, at) => row.mark !== 'steady' && (this.#rows[at] = { ...row, mark: 'steady' }));
-    const many = Math.ceil(this.#rows.length * CHURN);
-    for (let i = 0; i < many; i += 1) {
-      const gone = this.#pick();
-      this.#rows[gone] = { ...this.#at(gone), mark: 'closed' };
-      const changed = this.#pick();
-      if (this.#at(changed).mark === 'steady')
-        this.#rows[changed] = { ...this.#at(changed), mark: 'changed', state: 'CLOSE_WAIT' };
+    for (const [id, one] of this.rows) {
+      if (one.mark === 'closed' && !this.#holding) this.rows.delete(id);
+      else if (one.mark === 'new' || one.mark === 'changed') this.rows.set(id, { ...one, mark: 'steady' });
     }
-    for (let i = 0; i < many; i += 1) this.#rows.push(this.#row(false));
+    const ids = [...this.rows.keys()];
+    for (let count = 0; count < this.churn; count += 1) {
+      this.#mark(ids[Math.floor(this.#random() * ids.length)], { mark: 'closed' });
+      const changed = { mark: 'changed', receive_queue: Math.floor(this.#random() * 9000) } as const;
+      this.#mark(ids[Math.floor(this.#random() * ids.length)], changed);
+      this.add({ ...stranger(this.#random), mark: 'new', first_seen: this.#now, already_open: false });
+    }
+    this.#changed();
   }
 
-  frame(request: FrameRequest): Frame {
+  add(one: Row): void {
+    this.rows.set(one.id, one);
+  }
+
+  close(id: number): void {
+    this.#mark(id, { mark: 'closed' });
+    this.#changed();
+  }
+
+  #mark(id: number | undefined, part: Partial<Row>): void {
+    const one = id === undefined ? undefined : this.rows.get(id);
+    if (one && one.mark === 'steady') this.rows.set(one.id, { ...one, ...part });
+  }
+
+  #changed(): void {
+    this.#sequence += 1;
+    this.#waiting.splice(0).forEach((wake) => wake());
+  }
+
+  async loadSettings() {
+    return { settings: this.settings, system_language: 'en' as const, defaults: DEFAULTS, trouble: this.trouble };
+  }
+
+  async saveSettings(settings: Settings) {
+    this.done.push({ what: 'save_settings', with: settings });
+    this.settings = settings;
+  }
+
+  async nextFrame(request: FrameRequest): Promise<Frame> {
     this.asked += 1;
-    const rows = this.#arranged(request);
-    const whole = request.group ? this.#grouped(rows, request) : rows;
-    const count = Math.min(request.count, 500);
-    const located = rows.findIndex((row) => row.id === request.locate);
+    if (this.broken) throw this.broken;
+    if (request.after !== null && request.after >= this.#sequence) {
+      await new Promise<void>((wake) => this.#waiting.push(wake));
+    } else await new Promise((done) => setTimeout(done, 1));
+    if (this.broken) throw this.broken;
+    return this.#frame(request);
+  }
+
+  #frame(request: FrameRequest): Frame {
+    this.#holding = request.hold;
+    const { lines, matched } = this.#lines(request);
+    const { open, states, hidden } = this.#counts(request.scope);
+    const wanted = parse(request.filter);
+    const detail = request.detail === null ? undefined : this.rows.get(request.detail);
+    const located = request.locate === null ? -1 : lines.findIndex((line) => lineName(line) === request.locate);
+    const first = Math.min(request.first, Math.max(0, lines.length - 1));
+    const shown = lines.slice(first, first + Math.min(500, request.count));
     return {
-      sequence: this.sequence,
+      sequence: this.#sequence,
       taken_at: this.#now,
-      look_ms: 1.2,
-      interval_ms: 1000,
-      paused: false,
+      look_ms: 0.8,
+      interval_ms: this.settings.interval_ms,
+      paused: this.#paused,
       held: request.hold,
-      total: this.#rows.length,
-      matched: rows.length,
-      line_count: whole.length,
-      first: request.first,
-      lines: whole
-        .slice(request.first, request.first + count)
-        .map((line): Line => ('kind' in line ? line : { kind: 'socket', ...line })),
+      total: open,
+      matched,
+      line_count: lines.length,
+      first,
+      lines: shown.map((line) => ('kind' in line ? line : { kind: 'socket', ...line })),
       located: located < 0 ? null : located,
-      states: this.#states(),
-      hidden: [{ because: 'other_user', sockets: 14 }],
+      states,
+      hidden,
       troubles: [],
-      filter_problem: request.filter === 'port:8o' ? { start: 5, end: 7, code: 'bad_port', piece: '8o' } : null,
-      port: request.port === null ? null : this.#answer(request.port),
-      detail: this.#detail(request.detail),
+      filter_problem: typeof wanted === 'function' ? null : wanted,
+      port: request.port === null ? null : portAnswer([...this.rows.values()], request.port),
+      detail: detail ? detailOf(detail, [...this.rows.values()]) : null,
     };
   }
 
-  ids(request: FrameRequest, first: number, last: number): number[] {
-    return this.#arranged(request)
-      .slice(first, last + 1)
-      .map((row) => row.id);
-  }
-
-  /** As the engine does: once for every question and every look. */
-  #arranged(request: FrameRequest): Row[] {
-    const { scope, filter, sort, hold } = request;
-    const question = JSON.stringify([this.sequence, scope, filter, sort, hold]);
-    if (this.#answered.question !== question) this.#answered = { question, rows: this.#arrange(request) };
-    return this.#answered.rows;
-  }
-
-  #arrange(request: FrameRequest): Row[] {
-    const word = request.filter === 'port:8o' ? '' : request.filter.toLowerCase();
-    const matches = (row: Row) =>
-      (request.scope === 'all' || row.state === 'LISTEN') &&
-      (word === '' ||
-        [row.owners[0]?.name, String(row.local_port), row.state].some((text) => text?.toLowerCase().includes(word)));
-    const rows = this.#rows.filter(matches);
-    if (request.hold && this.#order.length > 0) {
-      const place = new Map(this.#order.map((id, at) => [id, at]));
-      return rows.sort((a, b) => (place.get(a.id) ?? Infinity) - (place.get(b.id) ?? Infinity) || a.id - b.id);
+  /** In order, once for every question and every look. */
+  #lines(request: FrameRequest): Arranged {
+    if (typeof parse(request.filter) === 'function') this.#goodFilter = request.filter;
+    const { scope, sort, group, folded, hold } = request;
+    const question = JSON.stringify([scope, this.#goodFilter, sort, group, folded]);
+    const key = `${this.#sequence} ${hold} ${question}`;
+    if (this.#arranged.key !== key) {
+      const test = parse(this.#goodFilter) as (one: Row) => boolean;
+      const rows = [...this.rows.values()].filter((one) => (scope === 'all' || listens(one)) && test(one));
+      const ordered = inOrder(rows, sort);
+      let lines: (Line | Row)[] = group ? grouped(ordered, folded) : ordered;
+      if (hold && this.#last.question === question) lines = held(lines, this.#last.order);
+      this.#last = { question, order: lines.map(lineName) };
+      this.#arranged = { key, lines, matched: rows.filter((one) => one.mark !== 'closed').length };
     }
-    const value = (row: Row) => (request.sort.column === 'program' ? (row.owners[0]?.name ?? '') : row.local_port);
-    const turn = request.sort.descending ? -1 : 1;
-    rows.sort((a, b) => {
-      const [x, y] = [value(a), value(b)];
-      return (x < y ? -turn : x > y ? turn : 0) || a.id - b.id;
-    });
-    this.#order = rows.map((row) => row.id);
-    return rows;
+    return this.#arranged;
   }
 
-  #states(): Frame['states'] {
-    if (this.#counted.sequence !== this.sequence) {
-      const counts = new Map<string, number>();
-      this.#rows.forEach(({ state }) => counts.set(state ?? '', (counts.get(state ?? '') ?? 0) + 1));
-      const states = [...counts].map(([state, sockets]) => ({ state, sockets }));
-      this.#counted = { sequence: this.sequence, states };
+  #counts(scope: FrameRequest['scope']): Counted {
+    const key = `${this.#sequence} ${scope}`;
+    if (this.#counted.key !== key) {
+      const open = [...this.rows.values()].filter((one) => one.mark !== 'closed');
+      const inScope = scope === 'listening' ? open.filter(listens) : open;
+      this.#counted = { key, open: open.length, states: counts(inScope), hidden: gaps(open) };
     }
-    return this.#counted.states;
+    return this.#counted;
   }
 
-  #grouped(rows: Row[], request: FrameRequest): Line[] {
-    return PROGRAMS.flatMap((program): Line[] => {
-      const own = rows.filter((row) => row.owners[0]?.name === program);
-      const key = `name:${program}`;
-      const folded = request.folded.includes(key);
-      const listeners = own.filter((row) => row.state === 'LISTEN').length;
-      const heading: Line = {
-        kind: 'group',
-        key,
-        program,
-        because: null,
-        pids: [100],
-        sockets: own.length,
-        listeners,
-        folded,
-      };
-      return [heading, ...(folded ? [] : own.map((row): Line => ({ kind: 'socket', ...row })))];
+  async setPaused(paused: boolean) {
+    this.#paused = paused;
+    this.#changed();
+  }
+
+  async lookNow() {
+    this.done.push({ what: 'look_now', with: null });
+    this.tick();
+  }
+
+  async planEnd(process: ProcessRef) {
+    const program = programOf(process.pid);
+    const own = [...this.rows.values()].filter((one) => one.owners.some((owner) => owner.pid === process.pid));
+    const bound = own.filter(listens);
+    const ports = new Map(
+      bound.map((one) => [
+        `${one.protocol} ${one.local_port}`,
+        { protocol: one.protocol, port: one.local_port, shared: one.owners.length > 1 },
+      ]),
+    );
+    const children = programs.filter((one) => one.parent === process.pid && one !== program);
+    return {
+      process: processOf(program),
+      ports: [...ports.values()],
+      connections: own.length - bound.length,
+      children: children.map(({ owner }) => ({
+        process: { pid: owner.pid, start: owner.start },
+        name: owner.name,
+        refusal: null,
+      })),
+      refusal: program.manner === 'system' ? ('system' as const) : null,
+    };
+  }
+
+  async endProcess(request: EndRequest): Promise<EndOutcome> {
+    this.done.push({ what: 'end_process', with: request });
+    const program = programOf(request.process.pid);
+    const resists = program.manner === 'stubborn' && !request.force;
+    await new Promise((done) => setTimeout(done, resists ? this.grace : Math.min(this.grace, 80)));
+    if (!resists) this.#remove(request.process.pid);
+    const ports: PortAfter[] = request.ports.map((port) => {
+      if (resists) return { port, fate: 'held', owners: [program.owner], respawned: false, until: null };
+      if (program.manner !== 'respawns') return { port, fate: 'released', owners: [], respawned: false, until: null };
+      const owner = { ...program.owner, pid: program.owner.pid + 9000, start: '1' };
+      this.add(row({ state: 'LISTEN', local_address: '0.0.0.0', local_port: port, owners: [owner], mark: 'new' }));
+      return { port, fate: 'held', owners: [owner], respawned: true, until: null };
     });
+    this.#changed();
+    return { progress: resists ? 'still_running' : 'ended', took_ms: 80, children_running: [], ports };
   }
 
-  #answer(port: number): Frame['port'] {
-    const sockets = this.#rows.filter((row) => row.local_port === port && row.state === 'LISTEN').slice(0, 2);
-    const owner = sockets[0]?.owners[0];
-    const nobody = { users: [], clients: [], connections: 0, lingering: 0, lingering_until: null, outgoing: 0 };
-    if (!owner) return { port, standing: 'free', holders: [], hint: null, ...nobody };
-    return {
-      port,
-      standing: 'held',
-      holders: [
-        {
-          process: { pid: owner.pid, start: owner.start },
-          name: owner.name,
-          path: owner.path,
-          user: owner.user,
-          started_at: owner.started_at,
-          because: null,
-          sockets,
-          reach: 'everywhere',
-          since: this.#now - 7_800_000,
-          already_open: false,
-          protected: null,
-        },
-      ],
-      ...nobody,
-      clients: [
-        {
-          name: 'msedge',
-          processes: [{ pid: 4021, start: '1' }],
-          because: null,
-          address: '127.0.0.1',
-          local: true,
-          connections: 6,
-          protocol: 'tcp',
-        },
-      ],
-      connections: 6,
-      hint: { programs: ['Clash Verge'], registered: null, description: null },
-    };
+  #remove(pid: number): void {
+    for (const one of this.rows.values()) {
+      const owners = one.owners.filter((owner) => owner.pid !== pid);
+      if (owners.length === one.owners.length) continue;
+      if (owners.length > 0) this.rows.set(one.id, { ...one, owners, mark: 'changed' });
+      else this.rows.set(one.id, { ...one, mark: 'closed' });
+    }
   }
 
-  #detail(id: number | null): Frame['detail'] {
-    const row = this.#rows.find((candidate) => candidate.id === id);
-    const owner = row?.owners[0];
-    if (!row || !owner) return null;
-    const known = <T>(value: T) => ({ value, gap: null });
-    return {
-      row,
-      processes: [
-        {
-          process: { pid: owner.pid, start: owner.start },
-          name: owner.name,
-          path: known(`/usr/bin/${owner.name}`),
-          command_line: known(`${owner.name} --serve`),
-          user: known('alice'),
-          started_at: known(this.#now - 7_900_000),
-          working_directory: { value: null, gap: 'denied' },
-          ancestors: [{ process: { pid: 1, start: '1' }, name: 'systemd' }],
-        },
-      ],
-      peer: null,
-      siblings: [],
-      sibling_count: 0,
-      hint: null,
-    };
+  async rowIds(view: FrameRequest, first: number, last: number) {
+    const lines = this.#lines(view).lines.slice(first, last + 1);
+    return lines.flatMap((line) => ('id' in line ? [line.id] : []));
   }
 
-  #row(alreadyOpen: boolean): Row {
-    this.#given += 1;
-    const kind = this.#given % PROGRAMS.length;
-    const state = STATES[this.#given % STATES.length] ?? 'LISTEN';
-    return {
-      id: this.#given,
-      mark: alreadyOpen ? 'steady' : 'new',
-      usual_program: null,
-      protocol: 'tcp',
-      family: 4,
-      dual_stack: false,
-      local_address: '127.0.0.1',
-      local_port: 1024 + Math.floor(this.#random() * 60_000),
-      remote_address: state === 'LISTEN' ? null : '203.0.113.7',
-      remote_port: state === 'LISTEN' ? null : 443,
-      state,
-      owners: [
-        {
-          pid: 100 + kind,
-          start: '1',
-          name: PROGRAMS[kind] ?? '',
-          path: '/usr/bin/x',
-          user: 'alice',
-          started_at: this.#now - 7_900_000,
-        },
-      ],
-      owner_unknown_because: null,
-      kept_by_kernel: false,
-      last_owners: [],
-      uid: 1000,
-      user: 'alice',
-      receive_queue: 0,
-      send_queue: 0,
-      time_wait_until: null,
-      first_seen: this.#now,
-      already_open: alreadyOpen,
-    };
+  async copyRows(ids: number[], columns: string[]) {
+    this.done.push({ what: 'copy_rows', with: { ids, columns } });
+    return ids.filter((id) => this.rows.has(id)).length;
   }
 
-  #pick(): number {
-    return Math.floor(this.#random() * this.#rows.length);
+  async copyText(text: string) {
+    this.done.push({ what: 'copy_text', with: text });
   }
 
-  #at(index: number): Row {
-    const row = this.#rows[index];
-    if (!row) throw new Error(`no row ${index}`);
-    return row;
+  async exportView(request: unknown) {
+    this.done.push({ what: 'export_view', with: request });
+    return { path: '/home/lin/sockets.csv', rows: this.rows.size };
   }
+
+  async openFolder(process: ProcessRef) {
+    this.done.push({ what: 'open_folder', with: process });
+  }
+}
+
+function listens(one: Row): boolean {
+  return one.state === 'LISTEN' || (one.protocol === 'udp' && one.remote_port === null);
+}
+
+function lineName(line: Line | Row): number | string {
+  return 'id' in line ? line.id : line.key;
+}
+
+/** What stood stays where it stood; what is new comes last. */
+function held(lines: (Line | Row)[], order: (number | string)[]): (Line | Row)[] {
+  const now = new Map(lines.map((line) => [lineName(line), line]));
+  const stayed = order.flatMap((name) => now.get(name) ?? []);
+  const before = new Set(order);
+  return [...stayed, ...lines.filter((line) => !before.has(lineName(line)))];
+}
+
+const STATES = [
+  'LISTEN',
+  'SYN_SENT',
+  'SYN_RECV',
+  'ESTABLISHED',
+  'FIN_WAIT1',
+  'FIN_WAIT2',
+  'CLOSE_WAIT',
+  'CLOSING',
+  'LAST_ACK',
+  'TIME_WAIT',
+  'UDP',
+];
+
+function counts(rows: Row[]) {
+  const sockets = new Map<string, number>();
+  for (const one of rows) sockets.set(one.state ?? 'UDP', (sockets.get(one.state ?? 'UDP') ?? 0) + 1);
+  return STATES.flatMap((state) => (sockets.has(state) ? [{ state, sockets: sockets.get(state) ?? 0 }] : []));
+}
+
+function gaps(rows: Row[]): Hidden[] {
+  const sockets = new Map<Hidden['because'], number>();
+  for (const { owner_unknown_because: why } of rows) if (why) sockets.set(why, (sockets.get(why) ?? 0) + 1);
+  return [...sockets].map(([because, number]) => ({ because, sockets: number }));
 }
