@@ -343,3 +343,50 @@ fn named(owner: &Owner) -> &[ProcessKey] {
         Owner::Unknown(_) => &[],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use super::*;
+    use crate::change::{Change, Sample};
+    use crate::endpoint::Family;
+    use crate::process::StartMark;
+    use crate::socket::{SocketKey, TcpState};
+    use crate::tracker::Tracker;
+
+    fn socket(number: u16, pid: u32) -> Socket {
+        let end = |host| Endpoint::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, host)), number);
+        Socket {
+            key: SocketKey::Cookie(number.into()),
+            protocol: Protocol::Tcp,
+            family: Family::V4,
+            dual_stack: false,
+            local: end(1),
+            remote: Some(end(2 + number as u8)),
+            state: Some(TcpState::Established),
+            owner: Owner::Processes(vec![ProcessKey { pid, start: StartMark(1) }]),
+            uid: Some(1000),
+            queues: None,
+            interface: 0,
+            time_wait_until: None,
+        }
+    }
+
+    /// A program that runs for months must not remember every address it ever saw.
+    #[test]
+    fn what_no_row_has_is_forgotten() {
+        let (mut tracker, mut table) = (Tracker::new(), Table::new());
+        let mut look = |changes: Vec<Change>, keep_closed| {
+            let sample = Sample { changes, ..Sample::default() };
+            tracker.apply(&mut table, &sample, keep_closed);
+            let addresses = table.addresses.map(|_, _| true).into_iter().filter(|&held| held).count();
+            (addresses, table.people.crews().iter().count(), table.ghost_ends.len())
+        };
+        assert_eq!(look((1..=9).map(|number| Change::Opened(socket(number, 7))).collect(), false), (10, 1, 0));
+        assert_eq!(look((1..=9).map(|number| Change::Changed(socket(number, 8))).collect(), true), (10, 1, 0));
+        assert_eq!(look((1..=9).map(|number| Change::Closed(socket(number, 8).key)).collect(), true), (10, 1, 9));
+        assert_eq!(look(vec![], true), (10, 1, 9), "closed rows that are shown have theirs");
+        assert_eq!(look(vec![], false), (0, 0, 0));
+    }
+}
