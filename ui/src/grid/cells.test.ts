@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { programOf, row } from '../../tests-browser/fake/cast';
 import type { Column } from '../ipc/bindings/Column';
 import type { Row } from '../ipc/bindings/Row';
-import { speak } from '../model/words.svelte';
+import { say, speak } from '../model/words.svelte';
 import { cellNote, cellText, isVague } from './cells';
 import { filterFor } from './menus';
 
@@ -27,7 +27,8 @@ test.each<[string, Partial<Row>, Column, string]>([
 test('a reason is told from a value, and explained', () => {
   const hidden = row({ owner_unknown_because: 'protected' });
   expect(isVague(hidden, 'program')).toBe(true);
-  expect(cellNote(hidden, 'program')).toMatch(/administrator/u);
+  expect(cellNote(hidden, 'program')).toBe(say('owner-gap-protected-why'));
+  expect(cellNote(row({ owners: [node, bash] }), 'pid')).toBe('node (PID 4021)\nbash (PID 3900)');
   expect(cellNote(row({ kept_by_kernel: true, last_owners: [node] }), 'program')).toMatch(/node \(PID 4021\)/u);
   expect(isVague(row({ owners: [node] }), 'program')).toBe(false);
 });

@@ -49,6 +49,8 @@ export function cellText(row: Row, column: Column, takenAt: Millis): string {
 export function cellNote(row: Row, column: Column): string | undefined {
   if (column === 'state') return say(`state-${row.state ?? 'UDP'}`);
   if (column === 'usual_program' && row.usual_program !== null) return say('usual-program-note');
+  if (column === 'pid' && row.owners.length > 1)
+    return row.owners.map(({ name, pid }) => programPid(name, pid)).join('\n');
   if (column !== 'program') return undefined;
   if (row.kept_by_kernel) {
     const last = row.last_owners.map((owner) =>

@@ -121,6 +121,24 @@ test('a look that fails is said, and forgotten when it works again', async () =>
   expect(rows().length).toBeGreaterThan(10);
 });
 
+test('nobody looks, nothing is asked; somebody looks again, at once', async () => {
+  const { computer } = await opened();
+  const hide = (hidden: boolean) => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  };
+  const settle = () => new Promise((done) => setTimeout(done, 150));
+  hide(true);
+  computer.tick();
+  await settle();
+  const asked = computer.asked;
+  computer.tick();
+  await settle();
+  expect(computer.asked).toBe(asked);
+  hide(false);
+  await waitFor(() => expect(computer.asked).toBeGreaterThan(asked));
+});
+
 test('settings that could not be read are said until that is understood', async () => {
   await opened({}, (computer) => (computer.trouble = { code: 'corrupt', kept_as: '/home/lin/settings.broken.json' }));
   const banner = await screen.findByTestId('settings-trouble');

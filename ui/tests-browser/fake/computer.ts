@@ -43,7 +43,7 @@ export const DEFAULTS: Settings = {
   interval_ms: 1000,
   columns: WIDTHS.map(([column, width, shown]) => ({ column, width, shown })),
   sort: { column: 'local_port', descending: false },
-  panel_width: 320,
+  panel_width: 300,
   panel_shown: true,
 };
 

@@ -124,7 +124,7 @@ impl Default for Settings {
                 column(Column::SendQueue, 90, false),
             ],
             sort: Sort { column: Column::LocalPort, descending: false },
-            panel_width: 320,
+            panel_width: 300,
             panel_shown: true,
         }
     }
