@@ -215,7 +215,7 @@ mod tests {
         assert!(lines[1].contains("其他用户的程序") && lines[1].contains("[::]:7897"), "{lines:#?}");
         assert!(lines[2].contains("系统（正在关闭）"), "{lines:#?}");
         assert!(lines[3].contains("查找中") && lines[3].contains("42"), "{lines:#?}");
-        assert!(lines[4].contains("尚未被接受"), "{lines:#?}");
+        assert!(lines[4].contains("尚未接受"), "{lines:#?}");
     }
 
     #[test]

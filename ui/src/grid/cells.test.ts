@@ -43,3 +43,10 @@ test.each<[Partial<Row>, Column, string | null]>([
   [{ remote_address: null }, 'remote_address', null],
   [{}, 'first_seen', null],
 ])('rows like this: %j by %s is %s', (part, column, word) => expect(filterFor(row(part), column)).toBe(word));
+
+test('what waits to be accepted is not said to be closing', () => {
+  const waiting = row({ kept_by_kernel: true, state: 'ESTABLISHED' });
+  expect(cellText(waiting, 'program', 0)).toBe(say('owner-waiting'));
+  expect(cellNote(waiting, 'program')).toBe(say('owner-waiting-why'));
+  expect(cellText(row({ kept_by_kernel: true, state: 'TIME_WAIT' }), 'program', 0)).toBe(say('owner-kernel'));
+});

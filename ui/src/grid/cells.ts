@@ -56,10 +56,16 @@ export function cellNote(row: Row, column: Column): string | undefined {
     const last = row.last_owners.map((owner) =>
       say('owner-kernel-last', { program: owner.name, pid: String(owner.pid) }),
     );
-    return [say('owner-kernel-why'), ...last].join('\n');
+    const why = waitsToBeAccepted(row) ? say('owner-waiting-why') : say('owner-kernel-why');
+    return [why, ...last].join('\n');
   }
   if (row.owner_unknown_because) return say(`owner-gap-${row.owner_unknown_because}-why`);
   return row.owners.map((owner) => `${programPid(owner.name, owner.pid)} ${owner.path ?? ''}`).join('\n');
+}
+
+/** Connected, and no process has it: the listener has not accepted it yet. */
+export function waitsToBeAccepted(row: Row): boolean {
+  return row.kept_by_kernel && ['SYN_RECV', 'ESTABLISHED', 'CLOSE_WAIT'].includes(row.state ?? '');
 }
 
 /** Whether a cell holds a reason instead of a value. */
@@ -69,7 +75,7 @@ export function isVague(row: Row, column: Column): boolean {
 
 function programText(row: Row): string {
   if (row.owners.length > 0) return several(row.owners, (owner) => owner.name || say('program-being-read'));
-  if (row.kept_by_kernel) return say('owner-kernel');
+  if (row.kept_by_kernel) return waitsToBeAccepted(row) ? say('owner-waiting') : say('owner-kernel');
   return say(`owner-gap-${row.owner_unknown_because ?? 'pending'}`);
 }
 
