@@ -3,6 +3,7 @@
 
 mod world;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::hint::black_box;
 
@@ -28,6 +29,7 @@ fn question(filter: &str, column: Column) -> Query {
 /// Filter, sort and the rows of one window from the middle of the answer.
 fn ask(bencher: Bencher, size: u64, question: &Query) {
     let (_, table) = world::table(size);
+    assert_eq!(table.open() as u64, size);
     bencher.bench_local(|| {
         let selection = question.run(&table);
         let rows = |line: &Line| if let Line::Socket(id) = line { table.row(*id).map(ends) } else { None };
@@ -63,6 +65,23 @@ fn all_by_state(bencher: Bencher, size: u64) {
 #[divan::bench(args = SIZES)]
 fn all_by_usual_program(bencher: Bencher, size: u64) {
     ask(bencher, size, &question("", Column::UsualProgram));
+}
+
+/// The first question after a look that brought new addresses: their order has to be found again.
+#[divan::bench(args = SIZES)]
+fn all_by_program_after_a_look(bencher: Bencher, size: u64) {
+    let (tracker, table) = world::table(size);
+    let (watched, question) = (RefCell::new((tracker, table)), question("", Column::Program));
+    let mut next = size;
+    bencher
+        .with_inputs(|| {
+            let (tracker, table) = &mut *watched.borrow_mut();
+            next += 20;
+            let sample =
+                Sample { taken_at: UnixMillis(next), changes: world::opened(next - 20..next), troubles: vec![] };
+            tracker.apply(table, &sample, false)
+        })
+        .bench_local_refs(|_| question.run(&watched.borrow().1));
 }
 
 #[divan::bench(args = SIZES)]

@@ -49,10 +49,12 @@ fn scatter(number: u64) -> u64 {
 #[expect(clippy::cast_possible_truncation, reason = "any bits will do")]
 fn socket(number: u64) -> Socket {
     let random = scatter(number + 1);
-    let (high, low) = (random as u16 | 0x8000, (random >> 16) as u16 % 10_000 + 1);
+    // No two connections have the same ends, in whatever order they come.
+    let (high, block) = (0x8000 + (number * 7_919 % 30_000) as u16, (number / 30_000) as u8);
+    let low = (random >> 16) as u16 % 10_000 + 1;
     let v4 = |bits: u32| IpAddr::V4(Ipv4Addr::from(bits));
     let v6 = |bits: u64| IpAddr::V6(Ipv6Addr::from(0x2001_0db8_u128 << 96 | u128::from(bits)));
-    let home = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let home = IpAddr::V4(Ipv4Addr::new(127, 0, block, 1));
     let (local, remote) = match number % 20 {
         0 => ((IpAddr::V4(Ipv4Addr::UNSPECIFIED), low), None),
         1..6 => ((home, high), Some((home, 7897))),
