@@ -15,7 +15,7 @@ test.each<[string, Partial<Row>, Column, string]>([
   ['numbers of several', { owners: [node, bash] }, 'pid', '4021 +1'],
   ['a name that is on its way', { owners: [{ ...node, name: '' }] }, 'program', '(being read)'],
   ['why there is none', { owner_unknown_because: 'other_user' }, 'program', 'another user’s'],
-  ['the kernel', { kept_by_kernel: true }, 'program', 'system (closing)'],
+  ['the kernel', { kept_by_kernel: true, state: 'TIME_WAIT' }, 'program', 'system (closing)'],
   ['nothing for nobody’s number', {}, 'pid', ''],
   ['both families', { dual_stack: true, local_address: '::', family: 6 }, 'local_address', ':: +IPv4'],
   ['no state for UDP', { protocol: 'udp', state: null }, 'state', ''],
