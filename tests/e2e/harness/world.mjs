@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensureDisplay, failed } from './display.mjs';
-import { hold } from './leftovers.mjs';
+import { hold, sweep } from './leftovers.mjs';
 import { sleep, until } from './patience.mjs';
 import { alive, descendants, end } from './processes.mjs';
 import { Session, request } from './webdriver.mjs';
@@ -31,7 +31,7 @@ export class World {
   }
 
   async #build(user) {
-    this.home = mkdtempSync(join(tmpdir(), 'quaymaster-world-'));
+    this.home = sweep(mkdtempSync(join(tmpdir(), 'quaymaster-world-')));
     mkdirSync(join(this.home, 'run'), { mode: 0o700 });
     this.user = user;
     const binary = this.#binary();
