@@ -26,8 +26,6 @@ const FACTS_PATIENCE: Duration = Duration::from_millis(60);
 /// A process that was read this soon after its start may still become another program: `exec` keeps PID and start. It is
 /// read once more when it has had the time.
 const YOUNG: Duration = Duration::from_secs(2);
-/// The most requests that wait at once; the window has one, and a page that was reloaded leaves its own behind.
-const MOST_WAITING: usize = 8;
 /// The shortest and the longest time between two looks.
 pub const INTERVALS: std::ops::RangeInclusive<Duration> = Duration::from_millis(500)..=Duration::from_secs(10);
 
@@ -168,7 +166,8 @@ struct Waiting {
 struct Thread {
     state: State,
     reader: Reader,
-    waiting: Vec<Waiting>,
+    /// The page's question, until something newer exists.
+    waiting: Option<Waiting>,
     next_look: Instant,
     /// Processes whose facts have been asked for and have not come.
     unread: usize,
@@ -181,7 +180,7 @@ struct Thread {
 impl Thread {
     fn new(state: State, reader: Reader) -> Self {
         let now = Instant::now();
-        Self { state, reader, waiting: Vec::new(), next_look: now, unread: 0, facts_until: now, young: Vec::new() }
+        Self { state, reader, waiting: None, next_look: now, unread: 0, facts_until: now, young: Vec::new() }
     }
 
     fn run(mut self, queue: &Receiver<Order>) {
@@ -201,14 +200,14 @@ impl Thread {
     /// Until the next look, the first waiting request's end or the end of the patience with facts, whichever comes first.
     fn sleep(&self) -> Duration {
         let look = (!self.state.paused).then_some(self.next_look);
-        let facts = (self.waits_for_facts() && !self.waiting.is_empty()).then_some(self.facts_until);
+        let facts = (self.waits_for_facts() && self.waiting.is_some()).then_some(self.facts_until);
         let due = self.waiting.iter().map(|waiting| waiting.until).chain(look).chain(facts).min();
         due.map_or(LONGEST_WAIT, |due| due.saturating_duration_since(Instant::now()))
     }
 
     fn obey(&mut self, order: Order) {
         match order {
-            Order::Frame(request, answer) => self.wait_or_answer(request, answer),
+            Order::Frame(request, answer) => self.wait(request, answer),
             Order::News(News::Processes(processes)) => {
                 self.unread = self.unread.saturating_sub(processes.len());
                 self.note_young(&processes);
@@ -249,12 +248,13 @@ impl Thread {
         self.next_look = Instant::now() + self.state.interval;
     }
 
-    fn wait_or_answer(&mut self, request: Box<FrameRequest>, answer: oneshot::Sender<Frame>) {
-        if self.waiting.len() >= MOST_WAITING {
-            let Waiting { request, answer, .. } = self.waiting.remove(0);
-            drop(answer.send(self.state.frame(&request)));
+    /// A new question takes the place of the one that waited, which is answered with what there is: the page has turned
+    /// away from it, and answered at the next look it would disturb the order that is held for the new one.
+    fn wait(&mut self, request: Box<FrameRequest>, answer: oneshot::Sender<Frame>) {
+        if let Some(superseded) = self.waiting.take() {
+            self.answer(superseded);
         }
-        self.waiting.push(Waiting { request, answer, until: Instant::now() + LONGEST_WAIT });
+        self.waiting = Some(Waiting { request, answer, until: Instant::now() + LONGEST_WAIT });
     }
 
     fn waits_for_facts(&self) -> bool {
@@ -266,15 +266,18 @@ impl Thread {
             return;
         }
         let now = Instant::now();
-        let (due, waiting) = std::mem::take(&mut self.waiting).into_iter().partition(|waiting: &Waiting| {
+        let due = self.waiting.take_if(|waiting| {
             let newer = waiting.request.after.is_none_or(|after| after != self.state.sequence);
-            newer || waiting.until <= now || waiting.answer.is_closed()
+            newer || waiting.until <= now
         });
-        self.waiting = waiting;
-        for Waiting { request, answer, .. } in due {
-            if !answer.is_closed() {
-                drop(answer.send(self.state.frame(&request)));
-            }
+        if let Some(due) = due {
+            self.answer(due);
+        }
+    }
+
+    fn answer(&mut self, Waiting { request, answer, .. }: Waiting) {
+        if !answer.is_closed() {
+            drop(answer.send(self.state.frame(&request)));
         }
     }
 }

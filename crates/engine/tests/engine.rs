@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use fake::{Script, listener, machine, request};
 use quaymaster_core::{Change, SocketKey};
-use quaymaster_engine::wire::{Frame, FrameRequest, Line, Mark, Row};
+use quaymaster_engine::wire::{Column, Frame, FrameRequest, Line, Mark, Row, Sort};
 use quaymaster_engine::{Engine, INTERVALS};
 
 fn start(first: Vec<Change>) -> (Engine, Script) {
@@ -74,6 +74,39 @@ fn nothing_moves_while_the_order_is_held() {
     assert_eq!((frame.total, frame.matched), (2, 2));
     let free = until(&engine, request(), |frame| frame.lines.len() == 2);
     assert_eq!(ports(&free).iter().map(|row| row.0).collect::<Vec<_>>(), [40, 60]);
+}
+
+/// The page turns away from a question that still waits whenever something is typed, and soon after the pointer may be
+/// over the rows.
+#[test]
+fn a_question_that_was_left_waiting_does_not_move_what_is_held() {
+    let (engine, script) = start(vec![Change::Opened(listener(1, 50, 10)), Change::Opened(listener(2, 60, 11))]);
+    // All that is told beside the looks has come: nothing but the next look answers the question that is left.
+    let settled = |frame: &Frame| {
+        rows(frame).len() == 2
+            && rows(frame).iter().all(|row| row.socket.user.is_some() && !row.socket.owners[0].name.is_empty())
+    };
+    let first = until(&engine, request(), settled);
+    let descending = Sort { column: Column::LocalPort, descending: true };
+    let held = FrameRequest { sort: descending, hold: true, ..request() };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let seen = runtime.block_on(async {
+        let other = engine.clone();
+        let left =
+            tokio::spawn(
+                async move { other.next_frame(FrameRequest { after: Some(first.sequence), ..request() }).await },
+            );
+        tokio::task::yield_now().await;
+        engine.next_frame(FrameRequest { sort: descending, ..request() }).await.unwrap();
+        let mut seen = engine.next_frame(held.clone()).await.unwrap();
+        script.then(vec![Change::Opened(listener(3, 70, 12))]);
+        while seen.lines.len() < 3 {
+            seen = engine.next_frame(FrameRequest { after: Some(seen.sequence), ..held.clone() }).await.unwrap();
+        }
+        assert!(left.await.unwrap().is_ok(), "it was answered all the same");
+        seen
+    });
+    assert_eq!(ports(&seen).iter().map(|row| row.0).collect::<Vec<_>>(), [60, 50, 70]);
 }
 
 #[test]
