@@ -90,3 +90,60 @@ fn csv(rows: &[&Row], columns: &[Column]) -> Result<Vec<u8>, csv::Error> {
     }
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use std::net::{IpAddr, Ipv4Addr};
+    use std::sync::Arc;
+
+    use quaymaster_core::{
+        Endpoint, Family, Gap, Owner, Process, ProcessKey, Protocol, Socket, SocketKey, StartMark, TcpState,
+    };
+
+    use super::*;
+
+    /// A listener of a program with this name.
+    fn row(name: &str) -> Row {
+        let key = ProcessKey { pid: 7, start: StartMark(1) };
+        let socket = Socket {
+            key: SocketKey::Cookie(1),
+            protocol: Protocol::Tcp,
+            family: Family::V4,
+            dual_stack: false,
+            local: Endpoint::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 80),
+            remote: None,
+            state: Some(TcpState::Listen),
+            owner: Owner::Processes(vec![key]),
+            uid: None,
+            queues: None,
+            interface: 0,
+            time_wait_until: None,
+        };
+        let process = Process { name: name.to_owned(), ..Process::unread(key, Gap::Denied) };
+        let (first_seen, mark) = (UnixMillis(0), Mark::Steady);
+        Row {
+            id: SocketId(1),
+            socket,
+            owners: vec![Arc::new(process)],
+            user: None,
+            first_seen,
+            already_open: true,
+            mark,
+        }
+    }
+
+    #[test]
+    fn a_programs_name_is_no_formula_and_breaks_no_line() {
+        let columns = [Column::Program, Column::LocalPort];
+        for (name, line) in [
+            ("=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\",80"),
+            ("@sum,1", "\"'@sum,1\",80"),
+            ("a\nb\u{1b}[31m\u{202e}", "a\\nb\\e[31m\\u{202e},80"),
+        ] {
+            let bytes = csv(&[&row(name)], &columns).unwrap();
+            assert_eq!(String::from_utf8(bytes).unwrap(), format!("\u{feff}program,local_port\n{line}\n"));
+        }
+    }
+}
