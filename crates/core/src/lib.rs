@@ -18,7 +18,7 @@ pub mod tracker;
 
 pub use change::{Change, Sample, Trouble};
 pub use endpoint::{Endpoint, Family, Protocol};
-pub use process::{Ancestor, Gap, Known, Process, ProcessKey, StartMark};
+pub use process::{Ancestor, Gap, Known, Process, ProcessKey, Service, StartMark};
 pub use socket::{Owner, OwnerGap, Queues, Socket, SocketKey, TcpState};
 pub use table::{Mark, Row, SocketId, Table};
 pub use time::UnixMillis;

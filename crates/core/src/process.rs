@@ -54,6 +54,13 @@ pub struct Process {
     pub started_at: Known<UnixMillis>,
     /// The working directory.
     pub working_directory: Known<String>,
+    /// What the program file calls itself (Windows: `FileDescription` of its version resource, in the person's language where
+    /// it has one). Anybody can write anything there.
+    pub description: Known<String>,
+    /// Whose it says it is (Windows: `CompanyName`). A claim, no signature.
+    pub company: Known<String>,
+    /// The services that run in it (Windows). Empty: none does.
+    pub services: Known<Vec<Service>>,
     /// Parent, grandparent, … up to the session's root or PID 1. Each is older than its child (else the PID was reused
     /// and the chain ends there).
     pub ancestors: Vec<Ancestor>,
@@ -72,9 +79,30 @@ impl Process {
             uid: None,
             started_at: Err(why),
             working_directory: Err(why),
+            description: Err(why),
+            company: Err(why),
+            services: Err(why),
             ancestors: Vec::new(),
         }
     }
+}
+
+impl Process {
+    /// Whether this is the kernel of Windows, which is process 4 there and has no program file: SMB, HTTP.sys and other
+    /// drivers listen in its name.
+    #[must_use]
+    pub fn is_windows_kernel(&self) -> bool {
+        self.key.pid == 4 && self.name == "System" && self.path.is_err()
+    }
+}
+
+/// A service that runs in a process (Windows).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Service {
+    /// Its short name, which commands take: `W32Time`.
+    pub name: String,
+    /// Its name for people, in the system's language: `Windows Time`.
+    pub display_name: String,
 }
 
 /// A link of the parent chain.

@@ -46,7 +46,9 @@ impl From<EndError> for Failure {
             EndError::Gone => Self::refused(Refusal::Gone),
             EndError::Replaced => Self::refused(Refusal::Replaced),
             EndError::NotAllowed => Self::refused(Refusal::NotAllowed),
-            EndError::System(_) => Self { detail: Some(error.to_string()), ..Self::plain("not_ended") },
+            EndError::System(_) | EndError::NoWayToAsk => {
+                Self { detail: Some(error.to_string()), ..Self::plain("not_ended") }
+            }
         }
     }
 }

@@ -5,7 +5,7 @@
 pub mod linux;
 pub mod portable;
 #[cfg(windows)]
-mod windows;
+pub mod windows;
 
 use std::time::Duration;
 
@@ -14,7 +14,8 @@ use linux as system;
 #[cfg(windows)]
 use windows as system;
 
-use quaymaster_core::{Process, ProcessKey, Sample};
+use quaymaster_core::port::PortSettings;
+use quaymaster_core::{Gap, Known, Process, ProcessKey, Sample};
 
 /// Where sockets come from. Used from one thread; remembers what it needs to tell only differences.
 pub trait SocketSource: Send {
@@ -32,6 +33,19 @@ pub trait ProcessSource: Send {
     fn descendants(&mut self, key: ProcessKey) -> Vec<Process>;
     /// The name of a user number, if it has one.
     fn user_name(&mut self, uid: u32) -> Option<String>;
+    /// The picture of the program file at `path` (Windows).
+    fn icon(&mut self, _path: &str) -> Known<Icon> {
+        Err(Gap::Unsupported)
+    }
+}
+
+/// A picture of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Icon {
+    /// Pixels a side: icons are square.
+    pub size: u32,
+    /// `size * size` pixels, line by line from the top, each red, green, blue, alpha (not premultiplied).
+    pub rgba: Vec<u8>,
 }
 
 /// Quaymaster's own process and those it runs inside.
@@ -65,6 +79,9 @@ pub enum EndError {
     /// The system refuses.
     #[error("the system does not allow it")]
     NotAllowed,
+    /// There is no way to ask it (Windows: it has neither a window nor a console that we can reach). It can be forced.
+    #[error("there is no way to ask it")]
+    NoWayToAsk,
     /// The system's own error.
     #[error("system error {0}")]
     System(i32),
@@ -92,6 +109,49 @@ pub fn process_source() -> Box<dyn ProcessSource> {
 #[must_use]
 pub fn myself() -> Myself {
     system::myself()
+}
+
+/// What the system's settings say of ports: TCP and UDP over IPv4 and IPv6, four entries. May take a tenth of a second.
+#[must_use]
+pub fn port_settings() -> Vec<PortSettings> {
+    system::port_settings()
+}
+
+/// Whether the system can be asked for administrator rights for one act of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elevation {
+    /// It can: [`as_administrator`].
+    Possible,
+    /// We have them already: what is refused now is refused to an administrator.
+    AlreadyThere,
+    /// There is no such way here.
+    Unsupported,
+}
+
+/// Why an act with administrator rights did not come about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ElevationError {
+    /// The person said no, or nobody could be asked.
+    #[error("administrator rights were not granted")]
+    Declined,
+    /// There is no such way here.
+    #[error("this system offers no way to ask for administrator rights")]
+    Unsupported,
+    /// The system's own error.
+    #[error("system error {0}")]
+    System(i32),
+}
+
+/// Whether [`as_administrator`] makes sense.
+#[must_use]
+pub fn elevation() -> Elevation {
+    system::elevation()
+}
+
+/// Starts this very program file once more, with administrator rights and these arguments, without a window of its own, waits for
+/// its end and hands back its exit code. The system asks the person first. Blocks for as long as that takes.
+pub fn as_administrator(arguments: &[String]) -> Result<u32, ElevationError> {
+    system::as_administrator(arguments)
 }
 
 /// Holds the process of exactly this PID **and** start.

@@ -3,10 +3,12 @@
 mod answer;
 mod hint;
 mod loved;
+mod setting;
 
 pub use answer::{Client, Holder, PortAnswer, Standing, answer};
 pub(crate) use hint::usual_rank;
 pub use hint::{Hint, hint, usual_program};
+pub use setting::{Excluded, PortSetting, PortSettings};
 
 use std::net::IpAddr;
 

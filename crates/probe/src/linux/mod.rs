@@ -5,18 +5,22 @@
 //! another has its PID by then.
 
 mod diag;
+mod elevation;
 mod end;
 mod hash;
 mod header;
 mod listing;
 mod netlink;
 mod owners;
+mod port_settings;
 mod proc_net;
 mod process;
 mod procfs;
 mod sockets;
 
+pub(crate) use elevation::{as_administrator, elevation};
 pub(crate) use end::hold;
+pub(crate) use port_settings::port_settings;
 pub(crate) use process::myself;
 
 pub use owners::OwnerStats;

@@ -69,6 +69,9 @@ impl Processes {
             uid,
             started_at: Ok(UnixMillis(process.start_time().saturating_mul(1000))),
             working_directory: process.cwd().map(|path| lossy(path.as_os_str())).ok_or(Gap::Denied),
+            description: Err(Gap::Unsupported),
+            company: Err(Gap::Unsupported),
+            services: Err(Gap::Unsupported),
             ancestors,
         };
         if (self.start)(key.pid) == Some(key.start) { read } else { gone }

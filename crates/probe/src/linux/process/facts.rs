@@ -32,6 +32,10 @@ fn read_whole(proc: &ProcFs, key: ProcessKey, clock: &Clock, users: &mut Users) 
         uid: uid.ok(),
         started_at: Ok(clock.moment(stat.start.0)),
         working_directory: link(&folder, c"cwd", &stat),
+        // Programs carry no such words here, and what starts them is another question.
+        description: Err(Gap::Unsupported),
+        company: Err(Gap::Unsupported),
+        services: Err(Gap::Unsupported),
         ancestors: chain::above(proc, &stat),
     };
     // Had it ended meanwhile, some facts would read as missing that are only late: this fails then.
