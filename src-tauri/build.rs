@@ -13,6 +13,7 @@ fn main() {
         "copy_text",
         "export_view",
         "open_folder",
+        "program_icon",
     ]);
     if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands)) {
         panic!("the shell's build script failed: {error:#}");

@@ -43,6 +43,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
             commands::rows::copy_text,
             commands::rows::export_view,
             commands::end::open_folder,
+            commands::end::program_icon,
         ])
         .setup(|app| {
             if let Some(window) = app.get_webview_window("main") {

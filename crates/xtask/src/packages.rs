@@ -14,6 +14,8 @@ pub(crate) enum Purpose {
     Picture,
     /// Also testing it.
     Test,
+    /// Building the programs for Windows and trying them under Wine.
+    Windows,
 }
 
 /// The compiler's linker and the window's libraries.
@@ -24,6 +26,21 @@ const PICTURE: &[&str] = &["xvfb", "openbox", "dbus", "xdotool", "imagemagick", 
 
 /// The driver of the real window, `ss` as second opinion, a user of our own.
 const TEST: &[&str] = &["webkit2gtk-driver", "xauth", "iproute2", "procps", "util-linux", "passwd"];
+
+/// A compiler with the source of its standard library, a linker, a display, and something to run the programs on.
+const WINDOWS: &[&str] = &[
+    "rustc-web",
+    "cargo-web",
+    "rust-web-src",
+    "rust-web-clippy",
+    "gcc-mingw-w64-x86-64-win32",
+    "g++-mingw-w64-x86-64-win32",
+    "binutils-mingw-w64-x86-64",
+    "wine64",
+    "wine",
+    "xvfb",
+    "openbox",
+];
 
 /// The oldest Node.js that the page's tools run on.
 const NODE: u32 = 20;
@@ -60,6 +77,9 @@ fn ensure_node() -> anyhow::Result<()> {
 }
 
 fn wanted(purpose: Purpose) -> Vec<&'static str> {
+    if purpose == Purpose::Windows {
+        return WINDOWS.to_vec();
+    }
     let mut wanted = WINDOW.to_vec();
     if purpose >= Purpose::Picture {
         wanted.extend(PICTURE);
