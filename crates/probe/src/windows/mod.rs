@@ -5,6 +5,8 @@
 mod elevation;
 mod end;
 mod handle;
+mod listing;
+mod memory;
 mod port_settings;
 
 use quaymaster_core::{ProcessKey, StartMark};
