@@ -4,6 +4,7 @@
 #[cfg(target_os = "linux")]
 pub mod linux;
 pub mod portable;
+mod tables;
 #[cfg(windows)]
 pub mod windows;
 
@@ -93,7 +94,7 @@ pub fn socket_source() -> Box<dyn SocketSource> {
     #[cfg(target_os = "linux")]
     return Box::new(linux::Sockets::new());
     #[cfg(windows)]
-    return Box::new(portable::Sockets::new(windows::start_mark));
+    return Box::new(windows::Sockets::new());
 }
 
 /// The process source of this system.

@@ -5,7 +5,10 @@
 mod elevation;
 mod end;
 mod handle;
+mod listing;
+mod memory;
 mod port_settings;
+mod sockets;
 
 use quaymaster_core::{ProcessKey, StartMark};
 
@@ -13,6 +16,7 @@ pub(crate) use elevation::{as_administrator, elevation};
 pub(crate) use end::hold;
 pub(crate) use handle::start_mark;
 pub(crate) use port_settings::port_settings;
+pub use sockets::Sockets;
 
 use crate::{Myself, portable};
 
