@@ -103,7 +103,7 @@ pub fn process_source() -> Box<dyn ProcessSource> {
     #[cfg(target_os = "linux")]
     return Box::new(linux::Processes::new());
     #[cfg(windows)]
-    return Box::new(portable::Processes::new(windows::start_mark));
+    return Box::new(windows::Processes::new());
 }
 
 /// Who we are.
