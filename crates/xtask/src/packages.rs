@@ -113,7 +113,7 @@ fn install(missing: &[&str]) -> anyhow::Result<()> {
 }
 
 /// How apt-get may be called: as root, or through a sudo that asks nothing.
-fn apt() -> Option<fn(&[&str]) -> Call> {
+pub(crate) fn apt() -> Option<fn(&[&str]) -> Call> {
     fn patient(call: Call, args: &[&str]) -> Call {
         // Another apt may be at work on a machine that has just started: wait for it.
         call.args(["-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3", "--quiet"]).args(args)
