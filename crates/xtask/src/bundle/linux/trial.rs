@@ -93,7 +93,10 @@ fn manuals() -> anyhow::Result<()> {
             ensure!(shown.contains(heading) && shown.contains(&format!("{page} - ")), "{page}: {shown}");
             let complaints = call("man").args(["--warnings", "--encoding=UTF-8", "--local-file", file.trim()]);
             let complaints = complaints.env("MANPAGER", "cat").env("LC_ALL", "C.UTF-8").complaints()?;
-            ensure!(complaints.is_empty(), "{page} in {language}: {complaints}");
+            // Older groff knows no place to break a line of Chinese; it shows all of it nevertheless.
+            let about_breaks = |line: &&str| line.contains("cannot adjust line") || line.contains("can't break line");
+            let complaints: Vec<&str> = complaints.lines().filter(|line| !about_breaks(line)).collect();
+            ensure!(complaints.is_empty(), "{page} in {language}: {complaints:?}");
         }
     }
     Ok(())
