@@ -93,6 +93,17 @@ impl Call {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
+    /// Runs it to a good end and hands back what it complained of meanwhile.
+    pub(crate) fn complaints(mut self) -> anyhow::Result<String> {
+        let shown = self.shown();
+        let output = self.command.output().with_context(|| format!("could not start {shown}"))?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        if !output.status.success() {
+            bail!("{shown} ended with {}: {}", output.status, said.trim());
+        }
+        Ok(said)
+    }
+
     /// Whether it runs and ends well; its output goes nowhere.
     pub(crate) fn succeeds(mut self) -> bool {
         let status = self.command.stdout(Stdio::null()).stderr(Stdio::null()).status();

@@ -14,6 +14,8 @@ pub(crate) enum Purpose {
     Picture,
     /// Also testing it.
     Test,
+    /// Also making packages of it, and testing those.
+    Bundle,
     /// Building the programs for Windows and trying them under Wine.
     Windows,
 }
@@ -26,6 +28,9 @@ const PICTURE: &[&str] = &["xvfb", "openbox", "dbus", "xdotool", "imagemagick", 
 
 /// The driver of the real window, `ss` as second opinion, a user of our own.
 const TEST: &[&str] = &["webkit2gtk-driver", "xauth", "iproute2", "procps", "util-linux", "passwd"];
+
+/// Who judges desktop entries and metainfo; who knows what a program needs of the system; the other kind of package.
+const BUNDLE: &[&str] = &["git", "dpkg-dev", "xz-utils", "desktop-file-utils", "appstream", "rpm", "man-db"];
 
 /// A compiler with the source of its standard library, a linker, a display, and something to run the programs on.
 const WINDOWS: &[&str] = &[
@@ -91,6 +96,9 @@ fn wanted(purpose: Purpose) -> Vec<&'static str> {
             wanted.push("chromium");
         }
     }
+    if purpose >= Purpose::Bundle {
+        wanted.extend(BUNDLE);
+    }
     wanted
 }
 
@@ -125,7 +133,7 @@ fn install(missing: &[&str]) -> anyhow::Result<()> {
 }
 
 /// How apt-get may be called: as root, or through a sudo that asks nothing.
-fn apt() -> Option<fn(&[&str]) -> Call> {
+pub(crate) fn apt() -> Option<fn(&[&str]) -> Call> {
     fn patient(call: Call, args: &[&str]) -> Call {
         // Another apt may be at work on a machine that has just started: wait for it.
         call.args(["-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3", "--quiet"]).args(args)
