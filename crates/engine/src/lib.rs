@@ -10,6 +10,7 @@ pub mod end;
 mod engine;
 pub mod export;
 mod failure;
+pub mod notice;
 pub mod once;
 mod reader;
 pub mod settings;

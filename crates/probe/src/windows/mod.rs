@@ -5,6 +5,7 @@
 mod elevation;
 mod end;
 mod handle;
+mod message;
 mod port_settings;
 
 use quaymaster_core::{ProcessKey, StartMark};
@@ -12,6 +13,7 @@ use quaymaster_core::{ProcessKey, StartMark};
 pub(crate) use elevation::{as_administrator, elevation};
 pub(crate) use end::hold;
 pub(crate) use handle::start_mark;
+pub(crate) use message::{ask, tell};
 pub(crate) use port_settings::port_settings;
 
 use crate::{Myself, portable};
