@@ -2,6 +2,7 @@
 //! lists (never through a shell), says what it does and how long it took, and knows nothing of what the project is about.
 
 mod bindings;
+mod bundle;
 mod call;
 mod check;
 mod icons;
@@ -44,6 +45,7 @@ enum Chore {
     Screenshots,
     /// Write the page's types anew from the engine's wire types.
     Bindings,
+    Bundle(bundle::Bundle),
     /// Make the PNG and ICO files from icons/quaymaster.svg.
     Icons,
     /// Only set up: system packages, the page's libraries, the built page.
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         Chore::Lint => check::lint(),
         Chore::Screenshots => screenshots::take(),
         Chore::Bindings => bindings::write(),
+        Chore::Bundle(bundle) => bundle.carry_out(),
         Chore::Icons => icons::make(),
         Chore::Setup { tests } => page_and_packages(tests),
     };

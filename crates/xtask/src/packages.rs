@@ -14,6 +14,8 @@ pub(crate) enum Purpose {
     Picture,
     /// Also testing it.
     Test,
+    /// Also making packages of it, and testing those.
+    Bundle,
 }
 
 /// The compiler's linker and the window's libraries.
@@ -24,6 +26,9 @@ const PICTURE: &[&str] = &["xvfb", "openbox", "dbus", "xdotool", "imagemagick", 
 
 /// The driver of the real window, `ss` as second opinion, a user of our own.
 const TEST: &[&str] = &["webkit2gtk-driver", "xauth", "iproute2", "procps", "util-linux", "passwd"];
+
+/// Who judges desktop entries and metainfo; who knows what a program needs of the system; the other kind of package.
+const BUNDLE: &[&str] = &["git", "dpkg-dev", "xz-utils", "desktop-file-utils", "appstream", "rpm", "man-db"];
 
 /// The oldest Node.js that the page's tools run on.
 const NODE: u32 = 20;
@@ -70,6 +75,9 @@ fn wanted(purpose: Purpose) -> Vec<&'static str> {
         if !["chromium", "chromium-browser", "google-chrome"].into_iter().any(place::in_path) {
             wanted.push("chromium");
         }
+    }
+    if purpose >= Purpose::Bundle {
+        wanted.extend(BUNDLE);
     }
     wanted
 }
