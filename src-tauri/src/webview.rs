@@ -7,8 +7,9 @@ const PAGE: &str = "https://developer.microsoft.com/microsoft-edge/webview2/";
 
 /// Whether the page can be drawn. If not, the person has been told what is missing and where it comes from.
 pub(crate) fn is_there() -> bool {
-    let Err(error) = tauri::webview_version() else { return true };
-    tracing::warn!(%error, "nothing can draw the page");
+    if tauri::webview_version().is_ok() {
+        return true;
+    }
     if notice::ask("shell-webview-missing", PAGE)
         && let Err(error) = tauri_plugin_opener::open_url(PAGE, None::<&str>)
     {
