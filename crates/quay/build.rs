@@ -26,7 +26,7 @@ fn embed() -> Result<(), Box<dyn Error>> {
         // The name that Task Manager and the firewall's question show.
         .set("FileDescription", "Quaymaster in the terminal")
         .set("CompanyName", "The Quaymaster authors")
-        .set("LegalCopyright", "© 2026 The Quaymaster authors, MIT licence")
+        .set("LegalCopyright", "Copyright (c) 2026 The Quaymaster authors")
         .set("OriginalFilename", "quay.exe")
         .set("InternalName", "quay")
         .set_icon(ICON)

@@ -50,6 +50,19 @@ impl Stage {
         &self.folder
     }
 
+    /// The day of the last commit, as YYYY-MM-DD.
+    pub(crate) fn day(&self) -> anyhow::Result<String> {
+        let day = call("date").args(["--utc", &format!("--date=@{}", self.epoch), "+%F"]).output()?;
+        Ok(day.trim().to_owned())
+    }
+
+    /// Gives everything below a folder, and the folder itself, the common date.
+    pub(crate) fn date(&self, folder: &Path) -> anyhow::Result<()> {
+        let date = format!("--date=@{}", self.epoch);
+        let touch = ["-exec", "touch", "--no-dereference", &date, "{}", "+"];
+        call("find").args([folder]).args(touch).run()
+    }
+
     /// A program that is told the date which everything is to have.
     pub(crate) fn dated(&self, call: Call) -> Call {
         // The zone: ar, tar and zip must not write this machine's own.
