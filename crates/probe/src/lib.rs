@@ -155,6 +155,18 @@ pub fn as_administrator(arguments: &[String]) -> Result<u32, ElevationError> {
     system::as_administrator(arguments)
 }
 
+/// Says something to the person where there is no window of ours to say it in: on Windows in a box of the system's, else on
+/// standard error. Returns when it has been read.
+pub fn tell(title: &str, text: &str) {
+    system::tell(title, text);
+}
+
+/// Puts a question the same way. `true` is a yes; where nobody can be asked the answer is no.
+#[must_use]
+pub fn ask(title: &str, question: &str) -> bool {
+    system::ask(title, question)
+}
+
 /// Holds the process of exactly this PID **and** start.
 pub fn hold(key: ProcessKey) -> Result<Box<dyn Target>, EndError> {
     system::hold(key)

@@ -7,6 +7,7 @@ mod end;
 mod handle;
 mod listing;
 mod memory;
+mod message;
 mod port_settings;
 mod process;
 mod sockets;
@@ -15,6 +16,7 @@ mod wide;
 pub(crate) use elevation::{as_administrator, elevation};
 pub(crate) use end::hold;
 pub(crate) use handle::start_mark;
+pub(crate) use message::{ask, tell};
 pub(crate) use port_settings::port_settings;
 pub(crate) use process::myself;
 
