@@ -217,9 +217,12 @@ export function crowd(size: number): Row[] {
   return rows;
 }
 
+/** Programs of every computer. */
+const homely = programs.filter(({ claims }) => !claims);
+
 /** One more connection of somebody to somewhere. */
 export function stranger(random: () => number): Row {
-  const pick = programs[2 + Math.floor(random() * (programs.length - 2))] as Program;
+  const pick = homely[2 + Math.floor(random() * (homely.length - 2))] as Program;
   const states = ['ESTABLISHED', 'ESTABLISHED', 'ESTABLISHED', 'CLOSE_WAIT', 'SYN_SENT', 'LAST_ACK'];
   const byte = () => Math.floor(random() * 254) + 1;
   return talk(

@@ -10,8 +10,9 @@ import { crowd, windowsRows } from './cast';
 import { Computer } from './computer';
 
 const wanted = new URLSearchParams(location.search);
-const more = wanted.get('system') === 'windows' ? windowsRows() : [];
-const computer = new Computer([...more, ...crowd(Number(wanted.get('rows') ?? 0))], {
+const rows = crowd(Number(wanted.get('rows') ?? 0));
+if (wanted.get('system') === 'windows') rows.push(...windowsRows());
+const computer = new Computer(rows, {
   language: (wanted.get('language') ?? 'en') as Language,
   theme: (wanted.get('theme') ?? 'light') as Theme,
 });
