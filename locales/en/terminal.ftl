@@ -112,6 +112,7 @@ quay-answer-client = Nobody listens on port { $port }. It is the local end of a 
 quay-answer-client-several = Nobody listens on port { $port }. It is the local end of connections of { $count } programs:
 quay-answer-lingering = Nobody listens on port { $port }. Closed connections linger there for a while.
 quay-answer-free = Port { $port } is free.
+quay-answer-set-aside = No program holds port { $port }, but it is set aside on this computer.
 quay-answer-open-at = Open at
 quay-answer-from = Reachable from
 quay-answer-program = Program file

@@ -122,6 +122,7 @@ holder-not_reported = a program that the system does not name
 port-client = Nobody listens on port { $port }, but a program uses it for a connection of its own
 port-lingering = Nobody listens on port { $port }; closed connections linger there
 port-free = Port { $port } is free
+port-set-aside = No program holds port { $port }, but it is set aside on this computer
 port-connections = { $connections ->
     [one] 1 connection from
    *[other] { $connections } connections from

@@ -105,6 +105,7 @@ quay-answer-client = 没有程序监听端口 { $port }。它是 { $program }的
 quay-answer-client-several = 没有程序监听端口 { $port }。它是 { $count } 个程序的连接的本地端：
 quay-answer-lingering = 没有程序监听端口 { $port }。已关闭的连接还会在那里停留一会儿。
 quay-answer-free = 端口 { $port } 空闲。
+quay-answer-set-aside = 没有程序占用端口 { $port }，但它在本机已被预留。
 quay-answer-open-at = 打开于
 quay-answer-from = 可访问范围
 quay-answer-program = 程序文件

@@ -116,6 +116,7 @@ holder-not_reported = 系统未说明的程序
 port-client = 没有程序监听端口 { $port }，但有程序把它用作自己连接的本地端口
 port-lingering = 没有程序监听端口 { $port }，只有已关闭的连接暂时保留
 port-free = 端口 { $port } 空闲
+port-set-aside = 没有程序占用端口 { $port }，但它在本机已被预留
 port-connections = { $connections ->
    *[other] { $connections } 个连接，来自
 }
