@@ -4,6 +4,7 @@
 
 mod end;
 mod processes;
+mod settings;
 mod sockets;
 mod stage;
 #[path = "../../../../tests/wine/mod.rs"]
