@@ -93,7 +93,11 @@ fn keeps_its_promise(address: &str, family: u8) {
     let tcp = family == 4 || !lacks("tcp6-owners");
     let found = [
         (only(&sockets, "tcp", (address, at.port()), Some("LISTEN")), Value::Null, tcp),
-        (only(&sockets, "tcp", (address, at.port()), Some("ESTABLISHED")), client.into(), tcp && !lacks("accepted-owners")),
+        (
+            only(&sockets, "tcp", (address, at.port()), Some("ESTABLISHED")),
+            client.into(),
+            tcp && !lacks("accepted-owners"),
+        ),
         (only(&sockets, "tcp", (address, client), Some("ESTABLISHED")), at.port().into(), tcp),
         (only(&sockets, "udp", (address, udp), None), Value::Null, true),
     ];
