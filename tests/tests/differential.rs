@@ -12,30 +12,34 @@ mod system;
 mod wine;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
 use std::time::Duration;
 
-use ground::{Actor, Rows, actor, now};
+use ground::{Actor, Rows, now};
 use quaymaster_core::{Endpoint, Family, Protocol, Socket, StartMark, TcpState};
 use quaymaster_probe::{SocketSource, portable};
 
-/// Some of everything.
+/// Some of everything. Fewer than on Linux: Wine searches every process of its own for the owner of every row.
 #[cfg(windows)]
 const KINDS: [&str; 13] = [
-    "listen4=4",
-    "listen6=3",
-    "v6only=3",
-    "pair4=6",
-    "pair6=5",
-    "backlog=2",
-    "half=3",
-    "time-wait=3",
+    "listen4=2",
+    "listen6=2",
+    "v6only=2",
+    "pair4=3",
+    "pair6=3",
+    "backlog",
+    "half=2",
+    "time-wait=2",
     "syn-sent",
-    "udp4=4",
-    "udp6=4",
-    "udp4-peer=3",
-    "udp6-peer=3",
+    "udp4=2",
+    "udp6=2",
+    "udp4-peer=2",
+    "udp6-peer=2",
 ];
+/// A listing with fewer sockets than these actors open was not understood.
+#[cfg(windows)]
+const LEAST: usize = 35;
 /// Some of everything.
 #[cfg(not(windows))]
 const KINDS: [&str; 17] = [
@@ -57,6 +61,9 @@ const KINDS: [&str; 17] = [
     "udp6-peer=3",
     "reuse-port=2",
 ];
+/// As above.
+#[cfg(not(windows))]
+const LEAST: usize = 100;
 /// The pauses after which a comparison is taken again, because other programs of the machine were forking or ending just
 /// then, or opening so much that a listing skipped live sockets. A mistake of ours does not go away by itself.
 const PAUSES_MS: [u64; 9] = [0, 50, 100, 200, 400, 800, 1_600, 3_200, 6_400];
@@ -64,12 +71,14 @@ const PAUSES_MS: [u64; 9] = [0, 50, 100, 200, 400, 800, 1_600, 3_200, 6_400];
 /// With `ss` on Linux, with `netstat` on Windows.
 #[test]
 fn the_same_as_the_system_s_own_program() {
+    let _alone = alone();
     let _actors = crowd();
     agree(system::compare);
 }
 
 #[test]
 fn the_same_as_netstat2() {
+    let _alone = alone();
     let _actors = crowd();
     agree(compare_with_netstat2);
 }
@@ -87,17 +96,23 @@ fn agree(compare: impl Fn() -> Vec<String>) {
     panic!("{} differences, the first: {:#?}", last.len(), &last[..last.len().min(5)]);
 }
 
-/// Two actors with some of everything.
+/// What the other test opens would disturb this one; nextest sees to it (.config), cargo test does not.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An actor with some of everything.
 #[cfg(windows)]
 fn crowd() -> Vec<Actor> {
-    vec![Actor::new(&KINDS), Actor::new(&KINDS)]
+    vec![Actor::new(&KINDS)]
 }
 
 /// Two actors with some of everything, and a third that shares a listener with a child.
 #[cfg(not(windows))]
 fn crowd() -> Vec<Actor> {
     let shared = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let mut sharing = actor(std::path::Path::new(env!("CARGO_BIN_EXE_actor")), &["udp4"]);
+    let mut sharing = ground::actor(std::path::Path::new(env!("CARGO_BIN_EXE_actor")), &["udp4"]);
     sharing.stderr(std::os::fd::OwnedFd::from(shared.try_clone().unwrap()));
     let actors = vec![Actor::new(&KINDS), Actor::new(&KINDS), Actor::start(&mut sharing)];
     // Held by this process to the end of the test.
@@ -136,7 +151,7 @@ fn compare_with_netstat2() -> Vec<String> {
     let least = sums(stayed);
     let most = sums(before.values().chain(rows.0.values()));
     let theirs = sums(theirs.0.values());
-    assert!(theirs.len() > 100, "netstat2 names only {}", theirs.len());
+    assert!(theirs.len() > LEAST, "netstat2 names only {}", theirs.len());
 
     let mut differences = Vec::new();
     for (essence, (count, holders)) in &least {

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use quaymaster_core::{Endpoint, Protocol, Socket};
 
+use crate::LEAST;
 use crate::ground::{Rows, now};
 use crate::wine::lacks;
 
@@ -27,7 +28,7 @@ pub(crate) fn compare() -> Vec<String> {
         assert_eq!(theirs, [], "it has them by now");
         return Vec::new();
     }
-    assert!(theirs.len() > 100, "netstat names only {}", theirs.len());
+    assert!(theirs.len() > LEAST, "netstat names only {}", theirs.len());
     let stayed = before.iter().filter(|(key, socket)| rows.0.get(key) == Some(socket)).map(|(_, socket)| socket);
     let least = sums(stayed.map(told));
     let most = sums(before.values().chain(rows.0.values()).map(told));
