@@ -93,7 +93,8 @@ fn program(socket: &Socket, words: &Words) -> Cell {
         let words = if waits { words.say("owner-waiting", &[]) } else { words.say("owner-kernel", &[]) };
         return Cell::new(FAINT, words);
     }
-    let mut names: Vec<&str> = socket.owners.iter().map(|owner| &*owner.name).filter(|name| !name.is_empty()).collect();
+    let mut names: Vec<&str> =
+        socket.owners.iter().map(|owner| &*owner.label).filter(|name| !name.is_empty()).collect();
     names.dedup();
     if names.is_empty() {
         Cell::new(FAINT, words.say("owner-gap-pending", &[]))
@@ -161,7 +162,8 @@ mod tests {
     use crate::arguments::Color;
 
     fn socket(name: &str, address: &str) -> Socket {
-        let owner = Owner { pid: 42, start: "1".into(), name: name.into(), path: None, user: None, started_at: None };
+        let (name, label, start) = (name.into(), name.into(), "1".into());
+        let owner = Owner { pid: 42, start, name, label, path: None, user: None, started_at: None };
         Socket {
             protocol: "tcp",
             family: 4,
