@@ -19,8 +19,9 @@ pub(crate) const FILES: &[(u32, &str)] = &[
     (512, "icon.png"),
 ];
 
-/// Sizes inside the one Windows file: title bar, task bar, desktop.
-const WINDOWS: &[u32] = &[16, 24, 32, 48, 64, 256];
+/// Sizes inside the one Windows file: title bar, task bar and desktop, each at 100, 125, 150 and 200 % of the screen. The
+/// first is what Tauri gives to the window itself; the system picks from the rest by size.
+const WINDOWS: &[u32] = &[32, 16, 20, 24, 40, 48, 64, 256];
 
 /// Makes icons/*.png and icons/icon.ico from icons/quaymaster.svg.
 pub(crate) fn make() -> anyhow::Result<()> {
