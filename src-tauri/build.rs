@@ -19,6 +19,7 @@ fn main() {
         "copy_text",
         "export_view",
         "open_folder",
+        "program_icon",
     ]);
     println!("cargo:rerun-if-changed=../packaging/windows/app.manifest");
     let windows = tauri_build::WindowsAttributes::new().app_manifest(MANIFEST);

@@ -71,6 +71,7 @@ fn shell<R: Runtime>(builder: Builder<R>, engine: Engine, preferences: Preferenc
             commands::rows::copy_text,
             commands::rows::export_view,
             commands::end::open_folder,
+            commands::end::program_icon,
         ])
         .setup(|app| {
             if let Some(window) = app.get_webview_window("main") {

@@ -4,6 +4,7 @@
 #[cfg(target_os = "linux")]
 pub mod linux;
 pub mod portable;
+mod tables;
 #[cfg(windows)]
 pub mod windows;
 
@@ -93,7 +94,7 @@ pub fn socket_source() -> Box<dyn SocketSource> {
     #[cfg(target_os = "linux")]
     return Box::new(linux::Sockets::new());
     #[cfg(windows)]
-    return Box::new(portable::Sockets::new(windows::start_mark));
+    return Box::new(windows::Sockets::new());
 }
 
 /// The process source of this system.
@@ -102,7 +103,7 @@ pub fn process_source() -> Box<dyn ProcessSource> {
     #[cfg(target_os = "linux")]
     return Box::new(linux::Processes::new());
     #[cfg(windows)]
-    return Box::new(portable::Processes::new(windows::start_mark));
+    return Box::new(windows::Processes::new());
 }
 
 /// Who we are.

@@ -27,3 +27,9 @@ pub(crate) async fn open_folder<R: Runtime>(
     let path = engine.program_file(process).await?;
     app.opener().reveal_item_in_dir(path).map_err(|error| Failure::read_failed(&error))
 }
+
+/// The program's picture as a `data:` address, if it has one.
+#[tauri::command]
+pub(crate) async fn program_icon(engine: State<'_, Engine>, process: ProcessRef) -> Result<Option<String>, Failure> {
+    Ok(engine.program_icon(process).await?.map(|picture| picture.to_string()))
+}

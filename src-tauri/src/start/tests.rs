@@ -170,7 +170,9 @@ fn a_number_that_means_another_program_by_now_is_not_planned_for() {
 #[test]
 fn what_nobody_listed_cannot_be_called() {
     let stage = Stage::new();
-    for command in ["no_such_command", "plugin:shell|execute", "plugin:opener|open_url", "plugin:clipboard-manager|read_text"] {
+    for command in
+        ["no_such_command", "plugin:shell|execute", "plugin:opener|open_url", "plugin:clipboard-manager|read_text"]
+    {
         let answer = stage.call(command, json!({ "program": "x", "args": [], "url": "x", "options": {} }));
         let refusal = answer.expect_err(command).to_string();
         assert!(refusal.contains("not allowed") || refusal.contains("not found"), "{command}: {refusal}");

@@ -8,11 +8,17 @@ use windows_sys::Win32::System::Threading::{
     GetProcessTimes, OpenProcess, PROCESS_QUERY_LIMITED_INFORMATION, WaitForSingleObject,
 };
 
+use super::listing;
 use crate::EndError;
 
-/// When the process of this PID was created.
+/// When the process of this PID was created. One that may not be opened (System, a service, seen by an ordinary user) is
+/// looked up in the listing of all.
 pub(crate) fn start_mark(pid: u32) -> Option<StartMark> {
-    Handle::open(pid, PROCESS_QUERY_LIMITED_INFORMATION).ok()?.created()
+    match Handle::open(pid, PROCESS_QUERY_LIMITED_INFORMATION) {
+        Ok(handle) => handle.created(),
+        Err(EndError::NotAllowed) => listing::created(pid),
+        Err(_) => None,
+    }
 }
 
 /// Open until dropped.
