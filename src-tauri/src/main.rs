@@ -7,6 +7,10 @@ mod lingo;
 mod preferences;
 mod start;
 
-fn main() -> anyhow::Result<()> {
-    start::run()
+fn main() -> anyhow::Result<std::process::ExitCode> {
+    // Before anything else is looked at: this may be Quaymaster itself, called with more rights than the person has.
+    if let Some(code) = quaymaster_engine::end::act(std::env::args_os()) {
+        return Ok(code.into());
+    }
+    start::run().map(|()| std::process::ExitCode::SUCCESS)
 }
