@@ -6,6 +6,8 @@
 
 mod pixels;
 mod resource;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::ptr::null_mut;
