@@ -6,7 +6,8 @@ mod commands;
 mod lingo;
 mod preferences;
 mod start;
+mod webview;
 
-fn main() -> anyhow::Result<()> {
-    start::run()
+fn main() -> std::process::ExitCode {
+    start::to_the_end()
 }

@@ -7,13 +7,18 @@ mod end;
 mod handle;
 mod listing;
 mod memory;
+mod message;
 mod port_settings;
 mod process;
+mod sockets;
 mod wide;
 
 pub(crate) use elevation::{as_administrator, elevation};
 pub(crate) use end::hold;
 pub(crate) use handle::start_mark;
+pub(crate) use message::{ask, tell};
 pub(crate) use port_settings::port_settings;
-pub use process::Processes;
 pub(crate) use process::myself;
+
+pub use process::Processes;
+pub use sockets::Sockets;
