@@ -12,7 +12,7 @@ use std::net::IpAddr;
 use quaymaster_core::{
     Family, Owner, OwnerGap, ProcessKey, Protocol, Sample, Socket, SocketKey, TcpState, Trouble, UnixMillis,
 };
-use windows_sys::Win32::Foundation::{ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_DATA, NO_ERROR};
+use windows_sys::Win32::Foundation::{ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_DATA, ERROR_NO_DATA, NO_ERROR};
 use windows_sys::Win32::NetworkManagement::IpHelper::{
     GetExtendedTcpTable, GetExtendedUdpTable, TCP_TABLE_OWNER_MODULE_ALL, UDP_TABLE_OWNER_MODULE,
 };
@@ -83,12 +83,19 @@ impl Sockets {
     }
 }
 
+/// A table that says that it has none.
+const NO_ROWS: [u8; 4] = [0; 4];
+
 impl Listing {
     /// Asks for the table anew. One that can't be read, or not to its end, is left as it was.
     fn read(&mut self, table: Table) -> Result<(), i32> {
         self.new = false;
-        let bytes = self.memory.filled(|at, size| ask(table, at, size))?;
-        let bytes = whole(table, bytes).ok_or(ERROR_INVALID_DATA.cast_signed())?;
+        let bytes = match self.memory.filled(|at, size| ask(table, at, size)) {
+            Ok(bytes) => whole(table, bytes).ok_or(ERROR_INVALID_DATA.cast_signed())?,
+            // There is no such family on this computer.
+            Err(error) if error == ERROR_NO_DATA.cast_signed() => &NO_ROWS,
+            Err(error) => return Err(error),
+        };
         self.new = bytes != self.bytes;
         if self.new {
             self.bytes.clear();
