@@ -6,7 +6,8 @@ use windows_sys::Win32::Foundation::{
     WAIT_OBJECT_0,
 };
 use windows_sys::Win32::System::Threading::{
-    GetExitCodeProcess, GetProcessTimes, OpenProcess, PROCESS_QUERY_LIMITED_INFORMATION, WaitForSingleObject,
+    GetExitCodeProcess, GetProcessId, GetProcessTimes, OpenProcess, PROCESS_QUERY_LIMITED_INFORMATION,
+    WaitForSingleObject,
 };
 
 use super::listing;
@@ -30,11 +31,22 @@ pub(super) struct Handle(pub(super) HANDLE);
 unsafe impl Send for Handle {}
 
 impl Handle {
-    /// Opens the process that has this PID now.
+    /// Opens the process that has this PID now. `access` holds `PROCESS_QUERY_LIMITED_INFORMATION` at least.
     pub(super) fn open(pid: u32, access: u32) -> Result<Self, EndError> {
         // SAFETY: OpenProcess takes no pointers.
         let handle = unsafe { OpenProcess(access, 0, pid) };
-        if handle.is_null() { Err(last_error()) } else { Ok(Self(handle)) }
+        if handle.is_null() {
+            return Err(last_error());
+        }
+        let handle = Self(handle);
+        // PIDs are multiples of four, and OpenProcess opens 4711 as 4708: the two lowest bits are no part of the number to it.
+        if handle.pid() == pid { Ok(handle) } else { Err(EndError::Gone) }
+    }
+
+    /// The PID of the process that was opened.
+    fn pid(&self) -> u32 {
+        // SAFETY: the handle is open, with the right that this needs.
+        unsafe { GetProcessId(self.0) }
     }
 
     /// When it was created.
