@@ -6,6 +6,7 @@ mod end;
 mod icons;
 mod processes;
 mod services;
+mod settings;
 mod sockets;
 mod stage;
 #[path = "../../../../tests/wine/mod.rs"]
