@@ -90,12 +90,3 @@ fn a_list_is_not_believed_to_be_longer_than_it_is() {
     assert_eq!(best(&[0, 0, 1, 0, 0, 0]), None);
     assert_eq!(best(&[]), None);
 }
-
-/// A process may hold ten thousand objects of the system's drawing (65 536 in some versions): two an icon would run out.
-#[test]
-fn many_pictures_leave_nothing_behind() {
-    let picture = with_alpha();
-    let first = drawn(&picture);
-    assert!(first.is_some());
-    assert!((0..40_000).all(|_| drawn(&picture) == first));
-}
