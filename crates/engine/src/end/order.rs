@@ -28,11 +28,8 @@ pub fn carry_out(
     mut look_at: impl FnMut(&[u16], &Process) -> Result<Vec<PortAfter>, Failure>,
 ) -> Result<EndOutcome, Failure> {
     let began = clock::now();
-    let (process, progress, children_running) = if order.elevated {
-        administrator::end(order, myself, source)?
-    } else {
-        end(order, myself, source)?
-    };
+    let (process, progress, children_running) =
+        if order.elevated { administrator::end(order, myself, source)? } else { end(order, myself, source)? };
     Ok(EndOutcome {
         progress,
         took_ms: milliseconds_since(began),

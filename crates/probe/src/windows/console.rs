@@ -72,9 +72,8 @@ pub(crate) fn interrupt(key: ProcessKey) -> Result<(), EndError> {
 /// To the group of this process. Fails where it leads none: nobody else is on the console whose child it could be.
 fn send(pid: u32) -> Result<(), EndError> {
     // SAFETY: `survive` may be called from any thread at any time; the other call takes no pointers.
-    let sent = unsafe {
-        SetConsoleCtrlHandler(Some(survive), 1) != 0 && GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, pid) != 0
-    };
+    let sent =
+        unsafe { SetConsoleCtrlHandler(Some(survive), 1) != 0 && GenerateConsoleCtrlEvent(CTRL_BREAK_EVENT, pid) != 0 };
     if sent { Ok(()) } else { Err(last_error()) }
 }
 
