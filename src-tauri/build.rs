@@ -1,4 +1,10 @@
-//! Lists the commands that the page may call: what is not listed here has no permission and cannot be granted.
+//! Lists the commands that the page may call: what is not listed here has no permission and cannot be granted. For Windows
+//! it also embeds version, icon (both from tauri.conf.json) and manifest.
+
+/// How Windows is to treat the program. tauri-build links it into the program file and its unit tests only: a test in `tests/`
+/// would get none and not start there, for want of Common Controls 6.
+const MANIFEST: &str = include_str!("../packaging/windows/app.manifest");
+
 fn main() {
     let commands = tauri_build::AppManifest::new().commands(&[
         "load_settings",
@@ -13,8 +19,12 @@ fn main() {
         "copy_text",
         "export_view",
         "open_folder",
+        "program_icon",
     ]);
-    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands)) {
+    println!("cargo:rerun-if-changed=../packaging/windows/app.manifest");
+    let windows = tauri_build::WindowsAttributes::new().app_manifest(MANIFEST);
+    let attributes = tauri_build::Attributes::new().app_manifest(commands).windows_attributes(windows);
+    if let Err(error) = tauri_build::try_build(attributes) {
         panic!("the shell's build script failed: {error:#}");
     }
 }

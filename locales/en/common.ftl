@@ -32,6 +32,13 @@ reach-this_computer = this computer only
 reach-local_network = the local network
 reach-everywhere = every network this computer is in
 
+# What this computer’s settings say of a port.
+port-dynamic = This computer hands out the ports { $first }–{ $last } to programs that ask for any. A server on a fixed port in there may one day find it taken.
+port-excluded = The ports { $first }–{ $last } are set aside on this computer, mostly by Hyper-V, WSL or Docker: no program may listen there, although nobody does.
+port-excluded-administered = The ports { $first }–{ $last } were set aside by an administrator of this computer: other programs may not listen there.
+# The kernel of Windows, which is process 4.
+windows-kernel = This is Windows itself, not a program. File sharing (SMB, port 445), web serving for other programs (HTTP.sys, often port 80 or 5985) and other drivers listen in its name.
+
 # States in a few plain words. The names themselves stay as they are in every language.
 state-LISTEN = waiting for connections
 state-SYN_SENT = calling, no answer yet

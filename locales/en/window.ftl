@@ -122,6 +122,7 @@ holder-not_reported = a program that the system does not name
 port-client = Nobody listens on port { $port }, but a program uses it for a connection of its own
 port-lingering = Nobody listens on port { $port }; closed connections linger there
 port-free = Port { $port } is free
+port-set-aside = No program holds port { $port }, but it is set aside on this computer
 port-connections = { $connections ->
     [one] 1 connection from
    *[other] { $connections } connections from
@@ -168,6 +169,11 @@ fact-command-line = Command
 fact-started = Started
 fact-folder = Works in
 fact-parents = Started by
+fact-services = Services
+fact-description = Calls itself
+fact-company = Says it is by
+service-name = { $display } ({ $name })
+runs-services = runs { $services }
 fact-local = Local
 fact-remote = Remote
 fact-open-for = Open for

@@ -32,6 +32,13 @@ reach-this_computer = 仅本机
 reach-local_network = 本地网络
 reach-everywhere = 本机所在的所有网络
 
+# 本机的设置对端口是怎么说的。
+port-dynamic = 本机会把端口 { $first }–{ $last } 随机分给需要任意端口的程序。固定使用其中端口的服务器，有一天可能会发现它已被占用。
+port-excluded = 端口 { $first }–{ $last } 在本机被预留，多半由 Hyper-V、WSL 或 Docker 预留：虽然没有程序占用，也不允许任何程序在此监听。
+port-excluded-administered = 端口 { $first }–{ $last } 由本机管理员预留：其他程序不能在此监听。
+# Windows 内核，即 4 号进程。
+windows-kernel = 这是 Windows 系统本身，不是某个程序。文件共享（SMB，445 端口）、供其他程序使用的网页服务（HTTP.sys，常见于 80 或 5985 端口）以及其他驱动程序都以它的名义监听。
+
 # 用几个字说明状态。状态名称本身在任何语言里都不变。
 state-LISTEN = 等待连接
 state-SYN_SENT = 正在呼叫，尚无应答

@@ -116,6 +116,7 @@ holder-not_reported = 系统未说明的程序
 port-client = 没有程序监听端口 { $port }，但有程序把它用作自己连接的本地端口
 port-lingering = 没有程序监听端口 { $port }，只有已关闭的连接暂时保留
 port-free = 端口 { $port } 空闲
+port-set-aside = 没有程序占用端口 { $port }，但它在本机已被预留
 port-connections = { $connections ->
    *[other] { $connections } 个连接，来自
 }
@@ -158,6 +159,11 @@ fact-command-line = 命令行
 fact-started = 启动时间
 fact-folder = 工作目录
 fact-parents = 启动者
+fact-services = 服务
+fact-description = 自称
+fact-company = 自称出自
+service-name = { $display }（{ $name }）
+runs-services = 运行着 { $services }
 fact-local = 本地
 fact-remote = 远程
 fact-open-for = 已打开

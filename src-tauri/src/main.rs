@@ -6,11 +6,12 @@ mod commands;
 mod lingo;
 mod preferences;
 mod start;
+mod webview;
 
-fn main() -> anyhow::Result<std::process::ExitCode> {
+fn main() -> std::process::ExitCode {
     // Before anything else is looked at: this may be Quaymaster itself, called with more rights than the person has.
     if let Some(code) = quaymaster_engine::end::act(std::env::args_os()) {
-        return Ok(code.into());
+        return code.into();
     }
-    start::run().map(|()| std::process::ExitCode::SUCCESS)
+    start::to_the_end()
 }

@@ -21,9 +21,9 @@ struct Kept {
 }
 
 impl Preferences {
-    /// Reads the settings in the person's configuration folder.
-    pub(crate) fn open(identifier: &str) -> Self {
-        let (file, settings, trouble) = SettingsFile::open(folder(identifier));
+    /// Reads the settings in this folder.
+    pub(crate) fn open(folder: PathBuf) -> Self {
+        let (file, settings, trouble) = SettingsFile::open(folder);
         Self { kept: Mutex::new(Kept { file, settings, trouble }) }
     }
 
@@ -72,6 +72,6 @@ impl Preferences {
 }
 
 /// The folder of this program's settings: the system's configuration folder, or a hidden one at home.
-fn folder(identifier: &str) -> PathBuf {
+pub(crate) fn folder(identifier: &str) -> PathBuf {
     dirs::config_dir().unwrap_or_else(|| PathBuf::from(".")).join(identifier)
 }

@@ -1,27 +1,55 @@
 //! Puts the shell together.
 
+#[cfg(test)]
+mod tests;
+
+use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
-use quaymaster_engine::{Engine, Machine};
-use tauri::Manager;
+use quaymaster_engine::{Engine, Machine, notice};
+use tauri::{Builder, Manager, Runtime};
 use tracing_subscriber::EnvFilter;
 
-use crate::commands;
-use crate::preferences::Preferences;
+use crate::preferences::{self, Preferences};
+use crate::{commands, webview};
 
-/// Opens the window and runs until it is closed.
-pub(crate) fn run() -> anyhow::Result<()> {
+/// The whole program. Whatever stops it is told to the person: on Windows there is no console to read it in.
+pub(crate) fn to_the_end() -> ExitCode {
+    std::panic::set_hook(Box::new(|what| notice::tell("shell-broke-down", what)));
+    listen_to_the_log();
+    before_gtk();
+    if !webview::is_there() {
+        return ExitCode::FAILURE;
+    }
+    match open() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            notice::tell("shell-not-started", &format_args!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn listen_to_the_log() {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_from_env("QUAYMASTER_LOG").unwrap_or_else(|_| EnvFilter::new("warn")))
         .with_writer(std::io::stderr)
         .init();
-    before_gtk();
+}
+
+/// Opens the window and runs until it is closed.
+fn open() -> anyhow::Result<()> {
     let context = tauri::generate_context!();
-    let preferences = Preferences::open(&context.config().identifier);
+    let preferences = Preferences::open(preferences::folder(&context.config().identifier));
     let interval = Duration::from_millis(preferences.current().interval_ms.into());
     let engine = Engine::start(Machine::this(), interval).context("the engine's threads could not be started")?;
-    tauri::Builder::default()
+    shell(Builder::default(), engine, preferences).run(context).context("the window could not be opened")
+}
+
+/// Everything around the page, on whatever draws it: the tests have a stand-in.
+fn shell<R: Runtime>(builder: Builder<R>, engine: Engine, preferences: Preferences) -> Builder<R> {
+    builder
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
@@ -43,6 +71,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
             commands::rows::copy_text,
             commands::rows::export_view,
             commands::end::open_folder,
+            commands::end::program_icon,
         ])
         .setup(|app| {
             if let Some(window) = app.get_webview_window("main") {
@@ -51,8 +80,6 @@ pub(crate) fn run() -> anyhow::Result<()> {
             }
             Ok(())
         })
-        .run(context)
-        .context("the window could not be opened")
 }
 
 /// WebKitGTK's DMA-BUF renderer leaves windows blank on some drivers (NVIDIA, Wayland) and costs 70 MB more under software

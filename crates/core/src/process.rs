@@ -1,6 +1,11 @@
 //! A process and what could be learnt about it.
 
+use std::borrow::Cow;
+
 use crate::time::UnixMillis;
+
+/// The program in which Windows runs services that are libraries.
+const SERVICE_HOST: &str = "svchost.exe";
 
 /// The system's own mark of a process's start: Linux, field 22 of `/proc/PID/stat` (clock ticks since boot); Windows, the
 /// creation FILETIME (100 ns since 1601). Only compared for equality and order; never shown.
@@ -88,6 +93,19 @@ impl Process {
 }
 
 impl Process {
+    /// What a person tells it from others by: its name, or what runs in it where one program hosts everybody's services
+    /// (`Windows Time (W32Time)` instead of the twenty-first `svchost.exe`).
+    #[must_use]
+    pub fn label(&self) -> Cow<'_, str> {
+        match &self.services {
+            Ok(services) if !services.is_empty() && self.name.eq_ignore_ascii_case(SERVICE_HOST) => {
+                let services: Vec<String> = services.iter().map(Service::to_string).collect();
+                Cow::Owned(services.join(", "))
+            }
+            _ => Cow::Borrowed(&self.name),
+        }
+    }
+
     /// Whether this is the kernel of Windows, which is process 4 there and has no program file: SMB, HTTP.sys and other
     /// drivers listen in its name.
     #[must_use]
@@ -105,6 +123,15 @@ pub struct Service {
     pub display_name: String,
 }
 
+impl std::fmt::Display for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self { name, display_name } if display_name.is_empty() || display_name == name => f.write_str(name),
+            Self { name, display_name } => write!(f, "{display_name} ({name})"),
+        }
+    }
+}
+
 /// A link of the parent chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ancestor {
@@ -112,4 +139,44 @@ pub struct Ancestor {
     pub key: ProcessKey,
     /// Its name.
     pub name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn process(name: &str, services: Known<Vec<Service>>) -> Process {
+        let key = ProcessKey { pid: 8, start: StartMark(1) };
+        Process { name: name.into(), services, ..Process::unread(key, Gap::Denied) }
+    }
+
+    fn service(name: &str, display_name: &str) -> Service {
+        Service { name: name.into(), display_name: display_name.into() }
+    }
+
+    #[test]
+    fn a_host_of_services_goes_by_their_names() {
+        let time = service("W32Time", "Windows Time");
+        let cases = [
+            ("svchost.exe", Ok(vec![time.clone()]), "Windows Time (W32Time)"),
+            ("SvcHost.exe", Ok(vec![service("a", "A"), service("b", "b"), service("c", "")]), "A (a), b, c"),
+            ("svchost.exe", Ok(vec![]), "svchost.exe"),
+            ("svchost.exe", Err(Gap::Denied), "svchost.exe"),
+            // A program with a service of its own is known by its own name.
+            ("postgres.exe", Ok(vec![time]), "postgres.exe"),
+        ];
+        for (name, services, label) in cases {
+            assert_eq!(process(name, services).label(), label);
+        }
+    }
+
+    #[test]
+    fn only_process_4_without_a_file_is_the_kernel_of_windows() {
+        let kernel = Process { path: Err(Gap::None), ..process("System", Err(Gap::None)) };
+        let at = |pid| Process { key: ProcessKey { pid, ..kernel.key }, ..kernel.clone() };
+        assert!(at(4).is_windows_kernel());
+        assert!(!at(8).is_windows_kernel());
+        assert!(!Process { name: "kworker/R-rcu_gp".into(), ..at(4) }.is_windows_kernel());
+        assert!(!Process { path: Ok("/home/me/System".into()), ..at(4) }.is_windows_kernel());
+    }
 }

@@ -153,6 +153,56 @@ fn a_key_that_changes_with_the_owner_changes_no_row() {
     }
 }
 
+/// As Windows names sockets: by tuple, PID and time of creation.
+fn stamped(pid: u32, stamp: u64, socket: Socket) -> Socket {
+    let Socket { protocol, family, local, remote, .. } = socket;
+    Socket { key: SocketKey::Tuple { protocol, family, local, remote, pid, stamp }, ..socket }
+}
+
+/// Windows gives TIME_WAIT the PID 0, and whether the time of creation stays with it is nowhere promised.
+#[test]
+fn what_windows_keeps_of_a_connection_keeps_its_row_and_its_last_owner() {
+    let call = stamped(7, 1_000, connected(0, "10.0.0.1:80", "10.0.0.2:5", 7));
+    let rest = |stamp| {
+        let state = TcpState::TimeWait;
+        stamped(0, stamp, tcp(0, state, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(vec![])))
+    };
+    for left in [rest(0), rest(1_000), rest(2_000)] {
+        for looks in [
+            vec![vec![Opened(left.clone()), Closed(call.key)]],
+            vec![vec![Closed(call.key), Opened(left.clone())]],
+            // One look fell between the two.
+            vec![vec![Closed(call.key)], vec![Opened(left.clone())]],
+        ] {
+            let mut watch = Watch::on([call.clone()]);
+            watch.table.learn(named(7, "nginx", None));
+            for look in looks {
+                watch.look(look);
+            }
+            let row = only(&watch);
+            assert_eq!((row.id, row.socket.state, row.mark), (SocketId(1), left.state, Mark::Changed), "{left:?}");
+            assert_eq!((&row.socket.owner, &*row.owners[0].name), (&Owner::Kernel(vec![key(7)]), "nginx"));
+            watch.look(vec![]);
+            assert_eq!(only(&watch).socket.owner, Owner::Kernel(vec![key(7)]), "also at the next look");
+            watch.look(vec![Closed(left.key)]);
+            watch.look(vec![]);
+            assert_eq!(watch.table.rows().len(), 0);
+        }
+    }
+}
+
+#[test]
+fn a_port_that_is_closed_and_opened_again_is_another_socket_where_its_creation_is_told() {
+    let listener = |stamp| stamped(7, stamp, listen(0, "0.0.0.0:80", 7));
+    let mut watch = Watch::on([listener(1_000)]);
+    watch.look(vec![Opened(listener(2_000)), Closed(listener(1_000).key)]);
+    assert_eq!(marks(&watch), [(1, Mark::Closed), (2, Mark::New)]);
+    let call = |stamp| stamped(7, stamp, connected(0, "10.0.0.1:80", "10.0.0.2:5", 7));
+    let mut watch = Watch::on([call(1_000)]);
+    watch.look(vec![Opened(call(2_000)), Closed(call(1_000).key)]);
+    assert_eq!(marks(&watch), [(1, Mark::Closed), (2, Mark::New)]);
+}
+
 #[test]
 fn what_is_left_of_another_connection_is_another_row() {
     let rest = |number| tcp(number, TcpState::TimeWait, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(vec![]));

@@ -8,12 +8,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use quaymaster_core::port::PortSettings;
 use quaymaster_core::tracker::Applied;
 use quaymaster_core::{Process, ProcessKey, UnixMillis};
 use quaymaster_probe::{Myself, ProcessSource, SocketSource};
 use tokio::sync::oneshot;
 
 use crate::clock;
+use crate::icon::Icons;
 use crate::reader::{News, Reader};
 use crate::state::State;
 use crate::wire::{Failure, Frame, FrameRequest};
@@ -26,6 +28,8 @@ const FACTS_PATIENCE: Duration = Duration::from_millis(60);
 /// A process that was read this soon after its start may still become another program: `exec` keeps PID and start. It is
 /// read once more when it has had the time.
 const YOUNG: Duration = Duration::from_secs(2);
+/// How old the settings of ports may be when a port is asked for. They change when Hyper-V, WSL or an administrator changes them.
+const SETTINGS_AGE: Duration = Duration::from_secs(60);
 /// The shortest and the longest time between two looks.
 pub const INTERVALS: std::ops::RangeInclusive<Duration> = Duration::from_millis(500)..=Duration::from_secs(10);
 
@@ -49,6 +53,8 @@ pub struct Machine {
     pub sockets: Box<dyn SocketSource>,
     /// Makes a source of process facts, one a reading thread.
     pub processes: Box<dyn Fn() -> Box<dyn ProcessSource> + Send + Sync>,
+    /// Reads what the system's settings say of ports.
+    pub port_settings: Box<dyn Fn() -> Vec<PortSettings> + Send + Sync>,
     /// Quaymaster's own process.
     pub myself: Myself,
 }
@@ -60,6 +66,7 @@ impl Machine {
         Self {
             sockets: quaymaster_probe::socket_source(),
             processes: Box::new(quaymaster_probe::process_source),
+            port_settings: Box::new(quaymaster_probe::port_settings),
             myself: quaymaster_probe::myself(),
         }
     }
@@ -73,6 +80,7 @@ pub struct Engine {
 
 struct Handle {
     orders: Sender<Order>,
+    icons: Icons,
 }
 
 impl Drop for Handle {
@@ -87,10 +95,11 @@ impl Engine {
     pub fn start(machine: Machine, interval: Duration) -> std::io::Result<Self> {
         let (orders, queue) = channel();
         let news = orders.clone();
-        let reader = Reader::start(machine.processes, move |learnt| news.send(Order::News(learnt)).is_ok())?;
+        let tell = move |learnt| news.send(Order::News(learnt)).is_ok();
+        let reader = Reader::start(machine.processes, machine.port_settings, tell)?;
         let state = State::new(machine.sockets, machine.myself, within(interval));
         thread::Builder::new().name("engine".into()).spawn(move || Thread::new(state, reader).run(&queue))?;
-        Ok(Self { handle: Arc::new(Handle { orders }) })
+        Ok(Self { handle: Arc::new(Handle { orders, icons: Icons::default() }) })
     }
 
     /// The next frame, by the request's `after`.
@@ -116,6 +125,11 @@ impl Engine {
     /// Looks now, even if paused.
     pub fn look_now(&self) -> Result<(), Failure> {
         self.send(Order::LookThen(Box::new(|_| ())))
+    }
+
+    /// The picture of the program file at `path`, from memory or from the disk: may block.
+    pub(crate) fn icon_of(&self, path: &str) -> Option<Arc<str>> {
+        self.handle.icons.of(path, |path| quaymaster_probe::process_source().icon(path).ok())
     }
 
     /// Runs `question` on the engine's thread and waits for its answer.
@@ -175,12 +189,15 @@ struct Thread {
     facts_until: Instant,
     /// Processes that are read once more, and when.
     young: Vec<(Instant, ProcessKey)>,
+    /// Until when what was read of the settings of ports is good enough.
+    settings_until: Instant,
 }
 
 impl Thread {
     fn new(state: State, reader: Reader) -> Self {
         let now = Instant::now();
-        Self { state, reader, waiting: None, next_look: now, unread: 0, facts_until: now, young: Vec::new() }
+        let (next_look, facts_until, settings_until) = (now, now, now);
+        Self { state, reader, waiting: None, next_look, unread: 0, facts_until, young: Vec::new(), settings_until }
     }
 
     fn run(mut self, queue: &Receiver<Order>) {
@@ -214,6 +231,7 @@ impl Thread {
                 self.state.learn(processes);
             }
             Order::News(News::Users(users)) => self.state.learn_users(&users),
+            Order::News(News::PortSettings(settings)) => self.state.learn_settings(settings),
             Order::Ask(question) => {
                 let interval = self.state.interval;
                 question(&mut self.state);
@@ -253,6 +271,10 @@ impl Thread {
     fn wait(&mut self, request: Box<FrameRequest>, answer: oneshot::Sender<Frame>) {
         if let Some(superseded) = self.waiting.take() {
             self.answer(superseded);
+        }
+        if request.port.is_some() && Instant::now() >= self.settings_until {
+            self.settings_until = Instant::now() + SETTINGS_AGE;
+            self.reader.ask_port_settings();
         }
         self.waiting = Some(Waiting { request, answer, until: Instant::now() + LONGEST_WAIT });
     }

@@ -10,6 +10,8 @@ pub mod end;
 mod engine;
 pub mod export;
 mod failure;
+mod icon;
+pub mod notice;
 pub mod once;
 mod reader;
 pub mod settings;

@@ -3,13 +3,14 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use quaymaster_core::port::PortSettings;
 use quaymaster_core::tracker::{Applied, Tracker};
 use quaymaster_core::{Owner, OwnerGap, ProcessKey, Table, Trouble, UnixMillis};
 use quaymaster_probe::{Myself, SocketSource};
 
 use crate::reader::{News, Reader};
-use crate::wire::{EndOutcome, EndPlan, EndRequest, Failure};
-use crate::{clock, end};
+use crate::wire::{EndOutcome, EndPlan, EndRequest, Failure, PortAnswer};
+use crate::{clock, convert, end};
 
 /// How long a look waits for the facts of its owners; what comes later is shown as being read.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -32,6 +33,7 @@ pub struct Look {
     pub myself: Myself,
     source: Box<dyn SocketSource>,
     tracker: Tracker,
+    port_settings: Vec<PortSettings>,
     reader: Reader,
     news: Receiver<News>,
 }
@@ -40,7 +42,9 @@ impl Look {
     /// Takes the first look, with the facts of all owners as far as the system tells them within a second.
     pub fn take() -> std::io::Result<Self> {
         let (tell, news) = channel();
-        let reader = Reader::start(quaymaster_probe::process_source, move |learnt| tell.send(learnt).is_ok())?;
+        let reader = Reader::start(quaymaster_probe::process_source, quaymaster_probe::port_settings, move |learnt| {
+            tell.send(learnt).is_ok()
+        })?;
         let mut look = Self {
             table: Table::new(),
             taken_at: UnixMillis(0),
@@ -48,6 +52,7 @@ impl Look {
             myself: quaymaster_probe::myself(),
             source: quaymaster_probe::socket_source(),
             tracker: Tracker::new(),
+            port_settings: Vec::new(),
             reader,
             news,
         };
@@ -69,6 +74,13 @@ impl Look {
         self.taken_at = sample.taken_at;
         self.troubles = sample.troubles;
         self.learn(&applied);
+    }
+
+    /// Everything known about a port, with what the system's settings say of it.
+    pub fn port_answer(&mut self, port: u16) -> PortAnswer {
+        self.reader.ask_port_settings();
+        self.await_news(0, 0, 1);
+        convert::port_answer(&self.table, &self.myself, &self.port_settings, port)
     }
 
     /// What will go if this process is ended.
@@ -93,10 +105,13 @@ impl Look {
 
     fn learn(&mut self, Applied { new_owners, new_users, .. }: &Applied) {
         self.reader.ask(new_owners, new_users);
-        let mut processes = new_owners.len();
-        let mut users = new_users.len();
+        self.await_news(new_owners.len(), new_users.len(), 0);
+    }
+
+    /// Takes in what readers learn until so many answers of each kind have come, or patience is at its end.
+    fn await_news(&mut self, mut processes: usize, mut users: usize, mut settings: usize) {
         let until = Instant::now() + PATIENCE;
-        while processes > 0 || users > 0 {
+        while processes + users + settings > 0 {
             match self.news.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(News::Processes(learnt)) => {
                     processes = processes.saturating_sub(learnt.len());
@@ -109,6 +124,10 @@ impl Look {
                     for (uid, name) in learnt {
                         self.table.learn_user(uid, name.as_deref());
                     }
+                }
+                Ok(News::PortSettings(learnt)) => {
+                    settings = settings.saturating_sub(1);
+                    self.port_settings = learnt;
                 }
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
             }

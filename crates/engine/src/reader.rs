@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use quaymaster_core::port::PortSettings;
 use quaymaster_core::{Process, ProcessKey};
 use quaymaster_probe::ProcessSource;
 
@@ -19,11 +20,14 @@ pub(crate) enum News {
     Processes(Vec<Process>),
     /// Names of user numbers; `None` for one without a name.
     Users(Vec<(u32, Option<String>)>),
+    /// What the system's settings say of ports.
+    PortSettings(Vec<PortSettings>),
 }
 
 enum Wanted {
     Processes(Vec<ProcessKey>),
     Users(Vec<u32>),
+    PortSettings,
 }
 
 /// The pool.
@@ -32,20 +36,27 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Starts the threads. `tell` is called from them; when it answers false nobody listens any more and they end.
+    /// Starts the threads; `port_settings` reads what the system has set. `tell` is called from them; when it answers false nobody listens any more and they end.
     pub(crate) fn start(
         source: impl Fn() -> Box<dyn ProcessSource> + Send + Sync + 'static,
+        port_settings: impl Fn() -> Vec<PortSettings> + Send + Sync + 'static,
         tell: impl Fn(News) -> bool + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
         let (wanted, queue) = channel();
         let queue = Arc::new(Mutex::new(queue));
-        let (source, tell) = (Arc::new(source), Arc::new(tell));
+        let (source, port_settings, tell) = (Arc::new(source), Arc::new(port_settings), Arc::new(tell));
         for number in 0..READERS {
-            let (queue, source, tell) = (Arc::clone(&queue), Arc::clone(&source), Arc::clone(&tell));
+            let (queue, source) = (Arc::clone(&queue), Arc::clone(&source));
+            let (port_settings, tell) = (Arc::clone(&port_settings), Arc::clone(&tell));
             thread::Builder::new().name(format!("process-reader-{number}")).spawn(move || {
                 let mut source = source();
                 while let Some(wanted) = next(&queue) {
-                    if !tell(read(&mut *source, wanted)) {
+                    let news = match wanted {
+                        Wanted::Processes(keys) => News::Processes(source.read(&keys)),
+                        Wanted::Users(users) => News::Users(names(&mut *source, users)),
+                        Wanted::PortSettings => News::PortSettings(port_settings()),
+                    };
+                    if !tell(news) {
                         return;
                     }
                 }
@@ -63,15 +74,17 @@ impl Reader {
             let _ = self.wanted.send(wanted);
         }
     }
+
+    /// Asks what the system's settings say of ports.
+    pub(crate) fn ask_port_settings(&self) {
+        let _ = self.wanted.send(Wanted::PortSettings);
+    }
 }
 
 fn next(queue: &Mutex<Receiver<Wanted>>) -> Option<Wanted> {
     queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
 
-fn read(source: &mut dyn ProcessSource, wanted: Wanted) -> News {
-    match wanted {
-        Wanted::Processes(keys) => News::Processes(source.read(&keys)),
-        Wanted::Users(users) => News::Users(users.into_iter().map(|uid| (uid, source.user_name(uid))).collect()),
-    }
+fn names(source: &mut dyn ProcessSource, users: Vec<u32>) -> Vec<(u32, Option<String>)> {
+    users.into_iter().map(|uid| (uid, source.user_name(uid))).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use quaymaster_core::port::PortSettings;
 use quaymaster_core::tracker::{Applied, Tracker};
 use quaymaster_core::{Process, Table, Trouble, UnixMillis};
 use quaymaster_probe::{Myself, SocketSource};
@@ -23,6 +24,8 @@ pub(crate) struct State {
     tracker: Tracker,
     pub(crate) table: Table,
     pub(crate) myself: Myself,
+    /// What the system's settings say of ports, as far as they have been read.
+    settings: Vec<PortSettings>,
     view: View,
     /// Grows with every change that a frame could show.
     pub(crate) sequence: u64,
@@ -41,6 +44,7 @@ impl State {
             tracker: Tracker::new(),
             table: Table::new(),
             myself,
+            settings: Vec::new(),
             view: View::default(),
             sequence: 0,
             taken_at: UnixMillis(0),
@@ -84,6 +88,12 @@ impl State {
         self.sequence += u64::from(news);
     }
 
+    /// The system's settings of ports have been read.
+    pub(crate) fn learn_settings(&mut self, settings: Vec<PortSettings>) {
+        self.sequence += u64::from(self.settings != settings);
+        self.settings = settings;
+    }
+
     /// Builds the answer to one request of the page.
     pub(crate) fn frame(&mut self, request: &FrameRequest) -> Frame {
         if request.hold {
@@ -108,7 +118,7 @@ impl State {
             states: convert::states(&shown.selection.states),
             hidden: convert::hidden(&shown.selection.hidden),
             troubles: self.troubles.iter().map(convert::trouble).collect(),
-            port: request.port.map(|port| convert::port_answer(&self.table, &self.myself, port)),
+            port: request.port.map(|port| convert::port_answer(&self.table, &self.myself, &self.settings, port)),
             detail: request.detail.and_then(|id| detail(&self.table, id)),
             filter_problem: shown.filter_problem,
         }

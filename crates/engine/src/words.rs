@@ -23,10 +23,14 @@ macro_rules! catalogues {
 const ENGLISH: &str = "en";
 const CHINESE: &str = "zh-CN";
 
-/// The language that "the system's" stands for: `zh-CN` for every Chinese, else `en`.
+/// Names the language, before the system is asked: for scripts, and for Windows, which knows no language of one program.
+pub const LANGUAGE_VARIABLE: &str = "QUAYMASTER_LANGUAGE";
+
+/// The language that "the system's" stands for: `zh-CN` for every Chinese, else `en`. What `QUAYMASTER_LANGUAGE` names comes
+/// first, if we speak it; then the system's list (the display languages of Windows; `LANGUAGE`, `LC_ALL`, … on Linux).
 #[must_use]
 pub fn system_language() -> &'static str {
-    spoken(sys_locale::get_locales())
+    spoken(std::env::var(LANGUAGE_VARIABLE).into_iter().chain(sys_locale::get_locales()))
 }
 
 /// The first of these locales (BCP 47) that we speak. `C` and `POSIX` are English by definition.

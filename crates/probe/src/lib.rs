@@ -4,6 +4,7 @@
 #[cfg(target_os = "linux")]
 pub mod linux;
 pub mod portable;
+mod tables;
 #[cfg(windows)]
 pub mod windows;
 
@@ -93,7 +94,7 @@ pub fn socket_source() -> Box<dyn SocketSource> {
     #[cfg(target_os = "linux")]
     return Box::new(linux::Sockets::new());
     #[cfg(windows)]
-    return Box::new(portable::Sockets::new(windows::start_mark));
+    return Box::new(windows::Sockets::new());
 }
 
 /// The process source of this system.
@@ -102,7 +103,7 @@ pub fn process_source() -> Box<dyn ProcessSource> {
     #[cfg(target_os = "linux")]
     return Box::new(linux::Processes::new());
     #[cfg(windows)]
-    return Box::new(portable::Processes::new(windows::start_mark));
+    return Box::new(windows::Processes::new());
 }
 
 /// Who we are.
@@ -152,6 +153,18 @@ pub fn elevation() -> Elevation {
 /// its end and hands back its exit code. The system asks the person first. Blocks for as long as that takes.
 pub fn as_administrator(arguments: &[String]) -> Result<u32, ElevationError> {
     system::as_administrator(arguments)
+}
+
+/// Says something to the person where there is no window of ours to say it in: on Windows in a box of the system's, else on
+/// standard error. Returns when it has been read.
+pub fn tell(title: &str, text: &str) {
+    system::tell(title, text);
+}
+
+/// Puts a question the same way. `true` is a yes; where nobody can be asked the answer is no.
+#[must_use]
+pub fn ask(title: &str, question: &str) -> bool {
+    system::ask(title, question)
 }
 
 /// The call of our own program that [`interrupt`]s: these two words, then PID and start mark, in digits. [`Target::ask`] makes it

@@ -2,9 +2,8 @@
 
 use quaymaster_core::UnixMillis;
 use quaymaster_core::text::visible;
-use quaymaster_engine::convert;
 use quaymaster_engine::once::Look;
-use quaymaster_engine::wire::{Client, Holder, PortAnswer, PortHint, PortStanding};
+use quaymaster_engine::wire::{Client, Holder, PortAnswer, PortHint, PortSpan, PortStanding, Service};
 use quaymaster_engine::words::Words;
 
 use crate::style::{FAINT, GREEN, STRONG, YELLOW};
@@ -18,8 +17,8 @@ pub(crate) fn run(typed: &str, terminal: &Terminal) -> anyhow::Result<Exit> {
         let value = visible(typed, 100).into_owned();
         return Ok(usage::wrong(terminal, &terminal.words.say("quay-usage-not-a-port", &[("value", value.into())])));
     };
-    let look = Look::take()?;
-    let answer = convert::port_answer(&look.table, &look.myself, port);
+    let mut look = Look::take()?;
+    let answer = look.port_answer(port);
     for trouble in &look.troubles {
         terminal.complain(&phrase::trouble(&terminal.words, trouble));
     }
@@ -38,7 +37,8 @@ pub(crate) fn run(typed: &str, terminal: &Terminal) -> anyhow::Result<Exit> {
 fn in_words(answer: &PortAnswer, now: UnixMillis, terminal: &Terminal) -> String {
     let words = &terminal.words;
     let mut text = Text { terminal, lines: Vec::new() };
-    text.line(headline(answer, words), if answer.standing == PortStanding::Free { GREEN } else { STRONG });
+    let usable = answer.standing == PortStanding::Free && answer.excluded.is_none();
+    text.line(headline(answer, words), if usable { GREEN } else { STRONG });
     let named = if answer.standing == PortStanding::ClientPort { &answer.users } else { &answer.holders };
     for holder in named {
         if named.len() > 1 {
@@ -72,6 +72,9 @@ fn headline(answer: &PortAnswer, words: &Words) -> String {
             words.say("quay-answer-client-several", &[("port", port()), ("count", count(several))])
         }
         (PortStanding::Lingering, ..) => words.say("quay-answer-lingering", &[("port", port())]),
+        (PortStanding::Free, ..) if answer.excluded.is_some() => {
+            words.say("quay-answer-set-aside", &[("port", port())])
+        }
         (PortStanding::Free, ..) => words.say("quay-answer-free", &[("port", port())]),
     }
 }
@@ -79,7 +82,7 @@ fn headline(answer: &PortAnswer, words: &Words) -> String {
 /// The program with its PID, or that it is not known.
 pub(crate) fn name(holder: &Holder, words: &Words) -> String {
     match &holder.process {
-        Some(process) => phrase::program(words, holder.name.as_deref(), process.pid),
+        Some(process) => phrase::program(words, holder.label.as_deref(), process.pid),
         None => words.say("quay-program-unknown", &[]),
     }
 }
@@ -88,6 +91,16 @@ pub(crate) fn name(holder: &Holder, words: &Words) -> String {
 fn facts(holder: &Holder, now: UnixMillis, words: &Words) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     let mut fact = |key: String, value: String| facts.push((key, value));
+    if holder.windows_kernel {
+        fact(words.say("quay-answer-kernel", &[]), words.say("windows-kernel", &[]));
+    }
+    if let Some(said) = &holder.description {
+        fact(words.say("quay-answer-description", &[]), said.clone());
+    }
+    if !holder.services.is_empty() && holder.label == holder.name {
+        let services: Vec<String> = holder.services.iter().map(Service::to_string).collect();
+        fact(words.say("quay-answer-services", &[]), services.join(", "));
+    }
     if let Some(path) = &holder.path {
         fact(words.say("quay-answer-program", &[]), path.clone());
     }
@@ -206,6 +219,15 @@ impl Text<'_> {
         if answer.outgoing > 0 {
             let values = [("count", answer.outgoing.into()), ("port", answer.port.to_string().into())];
             remarks.push((words.say("quay-answer-outgoing", &values), FAINT));
+        }
+        let span =
+            |ports: &PortSpan| [("first", ports.first.to_string().into()), ("last", ports.last.to_string().into())];
+        if let Some(excluded) = &answer.excluded {
+            let key = if excluded.administered { "port-excluded-administered" } else { "port-excluded" };
+            remarks.push((words.say(key, &span(&excluded.ports)), YELLOW));
+        }
+        if let Some(dynamic) = answer.dynamic.as_ref().filter(|_| answer.standing != PortStanding::ClientPort) {
+            remarks.push((words.say("port-dynamic", &span(dynamic)), FAINT));
         }
         if let Some(hint) = &answer.hint {
             remarks.push((often(hint, words), FAINT));

@@ -185,7 +185,7 @@ pub(crate) fn read(typed: &[OsString], words: &Words) -> Result<Arguments, clap:
 }
 
 /// The command with its help in the person's language.
-fn command(words: &Words) -> Command {
+pub(crate) fn command(words: &Words) -> Command {
     let command = spoken(Arguments::command(), words);
     command.mut_subcommands(|command| spoken(command, words)).after_help(words.say("quay-help-exit-codes", &[]))
 }

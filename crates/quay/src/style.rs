@@ -21,6 +21,12 @@ pub(crate) const CYAN: Style = AnsiColor::Cyan.on_default();
 /// Nothing special.
 pub(crate) const PLAIN: Style = Style::new();
 
+/// Whether a terminal at the output obeys escape sequences. Consoles of Windows show them as text until they are told to
+/// obey, which those before Windows 10 refuse; a terminal of another make behind a pipe (Git Bash) names itself in `TERM`.
+pub(crate) fn escapes_understood() -> bool {
+    anstyle_query::windows::enable_ansi_colors().unwrap_or(false) || anstyle_query::term_supports_ansi_color()
+}
+
 /// Paints text, or leaves it as it is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Paint {
@@ -28,18 +34,17 @@ pub(crate) struct Paint {
 }
 
 impl Paint {
-    /// Decides whether standard output is coloured: <https://no-color.org>, a terminal, and one that can.
-    pub(crate) fn new(color: Color) -> Self {
+    /// Decides whether standard output is coloured: <https://no-color.org>, a terminal, and one that can (`understood`).
+    pub(crate) fn new(color: Color, understood: bool) -> Self {
         let on = match color {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => {
-                io::stdout().is_terminal() && !anstyle_query::no_color() && anstyle_query::term_supports_color()
+                let wanted = !anstyle_query::no_color() && anstyle_query::term_supports_color();
+                wanted && understood && io::stdout().is_terminal()
             }
         };
-        // Old Windows consoles show escape sequences as text until they are told; elsewhere there is nothing to tell.
-        let understood = !on || anstyle_query::windows::enable_ansi_colors().unwrap_or(true);
-        Self { on: on && (understood || color == Color::Always) }
+        Self { on }
     }
 
     /// `text` in `style`.

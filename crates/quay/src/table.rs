@@ -78,7 +78,7 @@ fn cells(socket: &Socket, words: &Words) -> [Cell; COLUMNS] {
         Cell::end(&socket.local_address, socket.local_port),
         remote.map_or_else(|| Cell::new(FAINT, "-"), |(address, port)| Cell::end(address, port)),
         Cell::new(style::of_state(state), state),
-        Cell::new(PLAIN, socket.user.clone().or_else(uid).unwrap_or_default()),
+        Cell::new(PLAIN, socket.user.clone().or_else(uid).unwrap_or_else(|| users(&socket.owners))),
     ]
 }
 
@@ -93,13 +93,21 @@ fn program(socket: &Socket, words: &Words) -> Cell {
         let words = if waits { words.say("owner-waiting", &[]) } else { words.say("owner-kernel", &[]) };
         return Cell::new(FAINT, words);
     }
-    let mut names: Vec<&str> = socket.owners.iter().map(|owner| &*owner.name).filter(|name| !name.is_empty()).collect();
+    let mut names: Vec<&str> =
+        socket.owners.iter().map(|owner| &*owner.label).filter(|name| !name.is_empty()).collect();
     names.dedup();
     if names.is_empty() {
         Cell::new(FAINT, words.say("owner-gap-pending", &[]))
     } else {
         Cell::new(PLAIN, names.join(", "))
     }
+}
+
+/// The users of the holders, each once: where sockets have no user of their own (Windows).
+fn users(owners: &[Owner]) -> String {
+    let mut users: Vec<&str> = owners.iter().filter_map(|owner| owner.user.as_deref()).collect();
+    users.dedup();
+    users.join(", ")
 }
 
 fn pids(owners: &[Owner]) -> String {
@@ -154,7 +162,8 @@ mod tests {
     use crate::arguments::Color;
 
     fn socket(name: &str, address: &str) -> Socket {
-        let owner = Owner { pid: 42, start: "1".into(), name: name.into(), path: None, user: None, started_at: None };
+        let (name, label, start) = (name.into(), name.into(), "1".into());
+        let owner = Owner { pid: 42, start, name, label, path: None, user: None, started_at: None };
         Socket {
             protocol: "tcp",
             family: 4,
@@ -183,7 +192,7 @@ mod tests {
     }
 
     fn shown(rows: &[Row], room: Option<usize>, color: Color, marks: bool) -> Vec<String> {
-        lines(rows, &Words::of("zh-CN"), Paint::new(color), room, marks)
+        lines(rows, &Words::of("zh-CN"), Paint::new(color, true), room, marks)
     }
 
     #[test]
@@ -202,6 +211,20 @@ mod tests {
         let lines = shown(&rows, Some(80), Color::Never, true);
         assert!(lines.iter().all(|line| width(line) <= 80), "{lines:#?}");
         assert!(lines[1].starts_with("+ ") && lines[1].contains("…:7897") && lines[1].contains("LISTEN"), "{lines:#?}");
+    }
+
+    #[test]
+    fn where_sockets_have_no_user_the_holders_have() {
+        let owner = |user: Option<&str>| {
+            let user = user.map(str::to_owned);
+            Owner { user, ..socket("", "::").owners.remove(0) }
+        };
+        let of = |owners| Socket { owners, uid: None, user: None, ..socket("svchost.exe", "0.0.0.0") };
+        let user = |socket: &Socket| cells(socket, &Words::of("en"))[COLUMNS - 1].text.clone();
+        assert_eq!(user(&of(vec![owner(Some("SYSTEM")), owner(Some("SYSTEM")), owner(None)])), "SYSTEM");
+        assert_eq!(user(&of(vec![owner(Some("a")), owner(Some("b"))])), "a, b");
+        assert_eq!(user(&of(vec![owner(None)])), "");
+        assert_eq!(user(&socket("nginx", "::")), "me");
     }
 
     #[test]

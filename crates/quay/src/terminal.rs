@@ -6,7 +6,7 @@ use quaymaster_engine::words::Words;
 use serde::Serialize;
 
 use crate::arguments::Color;
-use crate::style::Paint;
+use crate::style::{self, Paint};
 
 /// The other side of the conversation.
 pub(crate) struct Terminal {
@@ -18,6 +18,8 @@ pub(crate) struct Terminal {
     pub(crate) json: bool,
     /// Standard output is read by a person, not by a program.
     pub(crate) seen: bool,
+    /// The terminal, if there is one, obeys escape sequences.
+    understands: bool,
 }
 
 /// Columns and lines.
@@ -31,7 +33,14 @@ pub(crate) struct Room {
 impl Terminal {
     /// Looks at where the output goes.
     pub(crate) fn open(words: Words, json: bool, color: Color) -> Self {
-        Self { words, paint: Paint::new(color), json, seen: io::stdout().is_terminal() }
+        let understands = style::escapes_understood();
+        let paint = Paint::new(color, understands);
+        Self { words, paint, json, seen: io::stdout().is_terminal(), understands }
+    }
+
+    /// The room in which something can be shown over and over in its place.
+    pub(crate) fn place(&self) -> Option<Room> {
+        self.room().filter(|_| self.understands && !self.json)
     }
 
     /// How much fits; `None` when nobody looks (then nothing is cut).

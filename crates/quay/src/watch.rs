@@ -1,4 +1,5 @@
-//! `quay list --watch`: the table again and again, in its place on a terminal, one after the other in a pipe.
+//! `quay list --watch`: the table again and again, in its place on a terminal, one after the other in a
+//! pipe and on a terminal that cannot go back.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
@@ -26,7 +27,7 @@ pub(crate) fn run(query: &Query, interval: Option<Duration>, terminal: &Terminal
     let interval = interval.unwrap_or(USUAL_INTERVAL);
     let stop = stop_signal()?;
     let mut look = Look::take()?;
-    if let (Some(_), false) = (terminal.room(), terminal.json) {
+    if terminal.place().is_some() {
         terminal.print(CLEAR)?;
     }
     loop {
@@ -59,7 +60,7 @@ fn show(look: &Look, selection: &Selection, interval: Duration, terminal: &Termi
     let title = words.say("quay-list-watching", &[("time", time.into()), ("seconds", seconds.into())]);
     let title = terminal.paint.apply(STRONG, &title);
     let footer = list::footer(look, selection, terminal);
-    match terminal.room() {
+    match terminal.place() {
         Some(room) => {
             let body = body(look, selection, terminal, Some(&room), footer_height(&footer, &room) + 2);
             let text = [vec![title], body, vec![footer]].concat().join("\n");

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -55,6 +55,11 @@ impl Call {
         self
     }
 
+    pub(crate) fn without_env(mut self, name: impl AsRef<OsStr>) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
     /// Lets the program read what the person types.
     pub(crate) fn with_input(mut self) -> Self {
         self.command.stdin(Stdio::inherit());
@@ -62,13 +67,19 @@ impl Call {
     }
 
     /// Runs it to its end, its output going where ours goes.
-    pub(crate) fn run(mut self) -> anyhow::Result<()> {
+    pub(crate) fn run(self) -> anyhow::Result<()> {
         let shown = self.shown();
-        let status = self.command.status().with_context(|| format!("could not start {shown}"))?;
+        let status = self.status()?;
         if !status.success() {
             bail!("{shown} ended with {status}");
         }
         Ok(())
+    }
+
+    /// Runs it to its end, its output going where ours goes, and hands back how it ended.
+    pub(crate) fn status(mut self) -> anyhow::Result<ExitStatus> {
+        let shown = self.shown();
+        self.command.status().with_context(|| format!("could not start {shown}"))
     }
 
     /// Runs it to its end and hands back what it printed; nothing is shown but its errors.
@@ -80,6 +91,17 @@ impl Call {
             bail!("{shown} ended with {}: {}", output.status, said.trim());
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// Runs it to a good end and hands back what it complained of meanwhile.
+    pub(crate) fn complaints(mut self) -> anyhow::Result<String> {
+        let shown = self.shown();
+        let output = self.command.output().with_context(|| format!("could not start {shown}"))?;
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        if !output.status.success() {
+            bail!("{shown} ended with {}: {}", output.status, said.trim());
+        }
+        Ok(said)
     }
 
     /// Whether it runs and ends well; its output goes nowhere.

@@ -7,11 +7,21 @@ use anyhow::Context;
 use crate::call::call;
 use crate::place;
 
-/// Files that the shell and the packages name.
-const FILES: &[(u32, &str)] = &[(32, "32x32.png"), (128, "128x128.png"), (256, "128x128@2x.png"), (512, "icon.png")];
+/// Files that the shell and the packages name, by the width and height of their pictures.
+pub(crate) const FILES: &[(u32, &str)] = &[
+    (16, "16x16.png"),
+    (24, "24x24.png"),
+    (32, "32x32.png"),
+    (48, "48x48.png"),
+    (64, "64x64.png"),
+    (128, "128x128.png"),
+    (256, "128x128@2x.png"),
+    (512, "icon.png"),
+];
 
-/// Sizes inside the one Windows file: title bar, task bar, desktop.
-const WINDOWS: &[u32] = &[16, 24, 32, 48, 64, 256];
+/// Sizes inside the one Windows file: title bar, task bar and desktop, each at 100, 125, 150 and 200 % of the screen. The
+/// first is what Tauri gives to the window itself; the system picks from the rest by size.
+const WINDOWS: &[u32] = &[32, 16, 20, 24, 40, 48, 64, 256];
 
 /// Makes icons/*.png and icons/icon.ico from icons/quaymaster.svg.
 pub(crate) fn make() -> anyhow::Result<()> {

@@ -2,6 +2,7 @@
 //! lists (never through a shell), says what it does and how long it took, and knows nothing of what the project is about.
 
 mod bindings;
+mod bundle;
 mod call;
 mod check;
 mod icons;
@@ -14,6 +15,7 @@ mod screen;
 mod screenshots;
 mod steps;
 mod tally;
+mod windows;
 
 use std::process::ExitCode;
 
@@ -40,10 +42,14 @@ enum Chore {
     },
     /// Everything that can be checked without running the program: format, clippy, types and rules of the page.
     Lint,
+    /// Build, check or test the programs for Windows, here on Linux.
+    #[command(subcommand)]
+    Windows(windows::Windows),
     /// Take the pictures in docs/pictures from the real window on a virtual display.
     Screenshots,
     /// Write the page's types anew from the engine's wire types.
     Bindings,
+    Bundle(bundle::Bundle),
     /// Make the PNG and ICO files from icons/quaymaster.svg.
     Icons,
     /// Only set up: system packages, the page's libraries, the built page.
@@ -55,22 +61,28 @@ enum Chore {
 }
 
 fn main() -> ExitCode {
+    if std::env::var_os(windows::WRAPPING).is_some() {
+        return exit(windows::wrap_rustc().map(|()| ExitCode::SUCCESS));
+    }
     let outcome = match Cli::parse().chore {
+        Chore::Windows(windows) => return exit(windows.carry_out()),
         Chore::Run(run) => run.carry_out(),
         Chore::Test { fast } => check::test(fast),
         Chore::Lint => check::lint(),
         Chore::Screenshots => screenshots::take(),
         Chore::Bindings => bindings::write(),
+        Chore::Bundle(bundle) => bundle.carry_out(),
         Chore::Icons => icons::make(),
         Chore::Setup { tests } => page_and_packages(tests),
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("xtask: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    exit(outcome.map(|()| ExitCode::SUCCESS))
+}
+
+fn exit(outcome: anyhow::Result<ExitCode>) -> ExitCode {
+    outcome.unwrap_or_else(|error| {
+        eprintln!("xtask: {error:#}");
+        ExitCode::FAILURE
+    })
 }
 
 fn page_and_packages(tests: bool) -> anyhow::Result<()> {

@@ -14,6 +14,10 @@ pub(crate) enum Purpose {
     Picture,
     /// Also testing it.
     Test,
+    /// Also making packages of it, and testing those.
+    Bundle,
+    /// Building the programs for Windows and trying them under Wine.
+    Windows,
 }
 
 /// The compiler's linker and the window's libraries.
@@ -24,6 +28,24 @@ const PICTURE: &[&str] = &["xvfb", "openbox", "dbus", "xdotool", "imagemagick", 
 
 /// The driver of the real window, `ss` as second opinion, a user of our own.
 const TEST: &[&str] = &["webkit2gtk-driver", "xauth", "iproute2", "procps", "util-linux", "passwd"];
+
+/// Who judges desktop entries and metainfo; who knows what a program needs of the system; the other kind of package.
+const BUNDLE: &[&str] = &["git", "dpkg-dev", "xz-utils", "desktop-file-utils", "appstream", "rpm", "man-db", "nsis"];
+
+/// A compiler with the source of its standard library, a linker, a display, and something to run the programs on.
+const WINDOWS: &[&str] = &[
+    "rustc-web",
+    "cargo-web",
+    "rust-web-src",
+    "rust-web-clippy",
+    "gcc-mingw-w64-x86-64-win32",
+    "g++-mingw-w64-x86-64-win32",
+    "binutils-mingw-w64-x86-64",
+    "wine64",
+    "wine",
+    "xvfb",
+    "openbox",
+];
 
 /// The oldest Node.js that the page's tools run on.
 const NODE: u32 = 20;
@@ -60,6 +82,9 @@ fn ensure_node() -> anyhow::Result<()> {
 }
 
 fn wanted(purpose: Purpose) -> Vec<&'static str> {
+    if purpose == Purpose::Windows {
+        return WINDOWS.to_vec();
+    }
     let mut wanted = WINDOW.to_vec();
     if purpose >= Purpose::Picture {
         wanted.extend(PICTURE);
@@ -70,6 +95,9 @@ fn wanted(purpose: Purpose) -> Vec<&'static str> {
         if !["chromium", "chromium-browser", "google-chrome"].into_iter().any(place::in_path) {
             wanted.push("chromium");
         }
+    }
+    if purpose >= Purpose::Bundle {
+        wanted.extend(BUNDLE);
     }
     wanted
 }
@@ -105,7 +133,7 @@ fn install(missing: &[&str]) -> anyhow::Result<()> {
 }
 
 /// How apt-get may be called: as root, or through a sudo that asks nothing.
-fn apt() -> Option<fn(&[&str]) -> Call> {
+pub(crate) fn apt() -> Option<fn(&[&str]) -> Call> {
     fn patient(call: Call, args: &[&str]) -> Call {
         // Another apt may be at work on a machine that has just started: wait for it.
         call.args(["-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3", "--quiet"]).args(args)

@@ -2,7 +2,7 @@
 
 use quaymaster_engine::Engine;
 use quaymaster_engine::wire::{EndOutcome, EndPlan, EndRequest, Failure, ProcessRef};
-use tauri::{AppHandle, State};
+use tauri::{AppHandle, Runtime, State};
 use tauri_plugin_opener::OpenerExt;
 
 /// What will go if this program is ended.
@@ -19,7 +19,17 @@ pub(crate) async fn end_process(engine: State<'_, Engine>, request: EndRequest) 
 
 /// Shows the program's file in the system's file manager.
 #[tauri::command]
-pub(crate) async fn open_folder(app: AppHandle, engine: State<'_, Engine>, process: ProcessRef) -> Result<(), Failure> {
+pub(crate) async fn open_folder<R: Runtime>(
+    app: AppHandle<R>,
+    engine: State<'_, Engine>,
+    process: ProcessRef,
+) -> Result<(), Failure> {
     let path = engine.program_file(process).await?;
     app.opener().reveal_item_in_dir(path).map_err(|error| Failure::read_failed(&error))
+}
+
+/// The program's picture as a `data:` address, if it has one.
+#[tauri::command]
+pub(crate) async fn program_icon(engine: State<'_, Engine>, process: ProcessRef) -> Result<Option<String>, Failure> {
+    Ok(engine.program_icon(process).await?.map(|picture| picture.to_string()))
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use quaymaster_engine::Engine;
 use quaymaster_engine::wire::{Column, ExportFormat, ExportRequest, Exported, Failure, FrameRequest};
-use tauri::{AppHandle, State, WebviewWindow};
+use tauri::{AppHandle, Runtime, State, WebviewWindow};
 use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_plugin_dialog::DialogExt;
 use tokio::sync::oneshot;
@@ -25,8 +25,8 @@ pub(crate) async fn row_ids(
 
 /// Copies rows as tab-separated text; answers how many there still were.
 #[tauri::command]
-pub(crate) async fn copy_rows(
-    app: AppHandle,
+pub(crate) async fn copy_rows<R: Runtime>(
+    app: AppHandle<R>,
     engine: State<'_, Engine>,
     ids: Vec<u64>,
     columns: Vec<Column>,
@@ -38,18 +38,18 @@ pub(crate) async fn copy_rows(
 
 /// Copies a text.
 #[tauri::command]
-pub(crate) async fn copy_text(app: AppHandle, text: String) -> Result<(), Failure> {
+pub(crate) async fn copy_text<R: Runtime>(app: AppHandle<R>, text: String) -> Result<(), Failure> {
     to_clipboard(&app, text)
 }
 
-fn to_clipboard(app: &AppHandle, text: String) -> Result<(), Failure> {
+fn to_clipboard<R: Runtime>(app: &AppHandle<R>, text: String) -> Result<(), Failure> {
     app.clipboard().write_text(text).map_err(|error| Failure::write_failed(&error))
 }
 
 /// Asks where, then writes everything that matches.
 #[tauri::command]
-pub(crate) async fn export_view(
-    window: WebviewWindow,
+pub(crate) async fn export_view<R: Runtime>(
+    window: WebviewWindow<R>,
     engine: State<'_, Engine>,
     preferences: State<'_, Preferences>,
     request: ExportRequest,
@@ -64,8 +64,8 @@ pub(crate) async fn export_view(
     Ok(Exported { path: Some(path.display().to_string()), rows })
 }
 
-async fn ask_where(
-    window: &WebviewWindow,
+async fn ask_where<R: Runtime>(
+    window: &WebviewWindow<R>,
     preferences: &Preferences,
     format: ExportFormat,
 ) -> Result<Option<PathBuf>, Failure> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use quaymaster_engine::Engine;
 use quaymaster_engine::wire::{Failure, Settings, SettingsLoad};
-use tauri::{State, WebviewWindow};
+use tauri::{Runtime, State, WebviewWindow};
 
 use crate::preferences::Preferences;
 
@@ -16,8 +16,8 @@ pub(crate) async fn load_settings(preferences: State<'_, Preferences>) -> Result
 
 /// Puts settings in force and remembers them.
 #[tauri::command]
-pub(crate) async fn save_settings(
-    window: WebviewWindow,
+pub(crate) async fn save_settings<R: Runtime>(
+    window: WebviewWindow<R>,
     engine: State<'_, Engine>,
     preferences: State<'_, Preferences>,
     settings: Settings,

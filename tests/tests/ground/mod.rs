@@ -3,8 +3,6 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader};
-use std::os::unix::fs::PermissionsExt;
-use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -21,7 +19,9 @@ impl Actor {
         Self::start(&mut actor(Path::new(env!("CARGO_BIN_EXE_actor")), arguments))
     }
 
+    #[cfg(unix)]
     pub(crate) fn of_user(program: &Path, uid: u32, arguments: &[&str]) -> Self {
+        use std::os::unix::process::CommandExt as _;
         Self::start(actor(program, arguments).uid(uid).gid(uid).current_dir("/"))
     }
 
@@ -54,9 +54,17 @@ pub(crate) fn actor(program: &Path, arguments: &[&str]) -> Command {
 
 /// Copies a program by another: did this process write the copy itself, a child that another test starts meanwhile would
 /// inherit the open file, and the copy could not be run (`ETXTBSY`).
+#[cfg(unix)]
 pub(crate) fn copy_program(from: &Path, to: &Path) {
+    use std::os::unix::fs::PermissionsExt;
     assert!(Command::new("cp").arg(from).arg(to).status().unwrap().success());
     std::fs::set_permissions(to, PermissionsExt::from_mode(0o755)).unwrap();
+}
+
+/// Copies a program.
+#[cfg(windows)]
+pub(crate) fn copy_program(from: &Path, to: &Path) {
+    std::fs::copy(from, to).unwrap();
 }
 
 /// The rows as the samples told them.
@@ -79,6 +87,7 @@ pub(crate) fn now() -> UnixMillis {
     UnixMillis(u64::try_from(since_1970.as_millis()).unwrap())
 }
 
+#[cfg(unix)]
 pub(crate) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }

@@ -74,7 +74,7 @@ export function isVague(row: Row, column: Column): boolean {
 }
 
 function programText(row: Row): string {
-  if (row.owners.length > 0) return several(row.owners, (owner) => owner.name || say('program-being-read'));
+  if (row.owners.length > 0) return several(row.owners, (owner) => owner.label || say('program-being-read'));
   if (row.kept_by_kernel) return waitsToBeAccepted(row) ? say('owner-waiting') : say('owner-kernel');
   return say(`owner-gap-${row.owner_unknown_because ?? 'pending'}`);
 }

@@ -30,6 +30,8 @@ export interface Backend {
   copyText(text: string): Promise<void>;
   exportView(request: ExportRequest): Promise<Exported>;
   openFolder(process: ProcessRef): Promise<void>;
+  /** A `data:` address, or null where the program has no picture or the system tells none. */
+  programIcon(process: ProcessRef): Promise<string | null>;
 }
 
 /** What a rejected call rejects with; anything else is a fault of the host itself. */

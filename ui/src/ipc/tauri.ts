@@ -16,4 +16,5 @@ export const host: Backend = {
   copyText: (text) => invoke('copy_text', { text }),
   exportView: (request) => invoke('export_view', { request }),
   openFolder: (process) => invoke('open_folder', { process }),
+  programIcon: (process) => invoke('program_icon', { process }),
 };

@@ -6,6 +6,7 @@ import type { ExportFormat } from '../ipc/bindings/ExportFormat';
 import type { ProcessRef } from '../ipc/bindings/ProcessRef';
 import { failureOf, type Backend } from '../ipc/backend';
 import { Ending } from './ending.svelte';
+import { Icons } from './icons';
 import { Notices } from './notices.svelte';
 import { Preferences } from './preferences.svelte';
 import { Watch } from './watch.svelte';
@@ -17,6 +18,7 @@ export class App {
   preferences: Preferences;
   watch: Watch;
   ending: Ending;
+  icons: Icons;
   /** The list of keys is shown. */
   help = $state(false);
 
@@ -26,6 +28,7 @@ export class App {
     this.preferences = new Preferences(backend, this.notices);
     this.watch = new Watch(backend, this.preferences);
     this.ending = new Ending(backend);
+    this.icons = new Icons(backend);
   }
 
   get shownColumns(): Column[] {

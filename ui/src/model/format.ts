@@ -3,6 +3,7 @@
 import type { Fact } from '../ipc/bindings/Fact';
 import type { Millis } from '../ipc/bindings/Millis';
 import type { Row } from '../ipc/bindings/Row';
+import type { Service } from '../ipc/bindings/Service';
 import { language, say } from './words.svelte';
 
 const SECOND = 1000;
@@ -61,4 +62,9 @@ export function fact<T>(known: Fact<T>, words: (value: T) => string): string {
 /** Several names in one phrase. */
 export function list(items: string[]): string {
   return new Intl.ListFormat(language(), { style: 'narrow', type: 'conjunction' }).format(items);
+}
+
+/** A service by its name for people and the one that commands take. */
+export function serviceName({ name, display_name }: Service): string {
+  return display_name === '' || display_name === name ? name : say('service-name', { display: display_name, name });
 }

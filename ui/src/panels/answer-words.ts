@@ -5,14 +5,15 @@ import type { Holder } from '../ipc/bindings/Holder';
 import type { Millis } from '../ipc/bindings/Millis';
 import type { PortAnswer } from '../ipc/bindings/PortAnswer';
 import type { PortHint } from '../ipc/bindings/PortHint';
-import { age, count, end, list, moment, protocol } from '../model/format';
+import type { PortSpan } from '../ipc/bindings/PortSpan';
+import { age, count, end, list, moment, protocol, serviceName } from '../model/format';
 import { say } from '../model/words.svelte';
 
 /** Other computers and programs that are named before "and N more". */
 const MOST_CLIENTS = 8;
 
 export function holderName(holder: Holder): string {
-  if (holder.name !== null) return holder.name;
+  if (holder.label !== null) return holder.label;
   return say(`holder-${holder.because ?? 'pending'}`);
 }
 
@@ -20,6 +21,14 @@ export function holderName(holder: Holder): string {
 export function whoWords(holder: Holder): string {
   const pid = holder.process ? `PID ${holder.process.pid}` : '';
   return [holderName(holder), pid, holder.user ?? ''].filter((part) => part !== '').join(' · ');
+}
+
+/** What the program file calls itself, and which services run in it; the host of services by its own name too. */
+export function saysWords(holder: Holder): string {
+  const services =
+    holder.services.length > 0 ? say('runs-services', { services: list(holder.services.map(serviceName)) }) : '';
+  const hosted = holder.label !== holder.name;
+  return [holder.description ?? '', hosted ? (holder.name ?? '') : services].filter((part) => part !== '').join(' · ');
 }
 
 export function sinceWords(holder: Holder, now: Millis): string {
@@ -67,7 +76,17 @@ export function hintWords(hint: PortHint): string {
   return [programs, registered].filter((part) => part !== '').join(' ');
 }
 
-function headline(answer: PortAnswer): string {
+/** What this computer's settings say of the port. */
+export function settingWords({ dynamic, excluded }: PortAnswer): string[] {
+  const span = ({ first, last }: PortSpan) => ({ first: String(first), last: String(last) });
+  const aside = excluded?.administered === true ? 'port-excluded-administered' : 'port-excluded';
+  return [
+    ...(excluded ? [say(aside, span(excluded.ports))] : []),
+    ...(dynamic ? [say('port-dynamic', span(dynamic))] : []),
+  ];
+}
+
+export function headline(answer: PortAnswer): string {
   const port = String(answer.port);
   switch (answer.standing) {
     case 'held':
@@ -77,7 +96,7 @@ function headline(answer: PortAnswer): string {
     case 'lingering':
       return say('port-lingering', { port });
     case 'free':
-      return say('port-free', { port });
+      return answer.excluded ? say('port-set-aside', { port }) : say('port-free', { port });
   }
 }
 
@@ -93,7 +112,6 @@ export function answerAsText(answer: PortAnswer, now: Millis): string {
       ? [`${say('port-connections', { connections: answer.connections })} ${clientWords(answer)}`]
       : [];
   const users = answer.users.map((user) => `${whoWords(user)} — ${say('port-own-end')}`);
-  return [headline(answer), ...holders, ...clients, ...users, ...(answer.hint ? [hintWords(answer.hint)] : [])].join(
-    '\n',
-  );
+  const hint = answer.hint ? [hintWords(answer.hint)] : [];
+  return [headline(answer), ...holders, ...clients, ...users, ...settingWords(answer), ...hint].join('\n');
 }

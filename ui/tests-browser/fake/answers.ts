@@ -32,6 +32,8 @@ export function portAnswer(rows: Row[], port: number): PortAnswer {
     lingering_until: lingering.length > 0 && until > 0 ? until : null,
     outgoing: rows.filter((row) => row.remote_port === port && row.remote_address !== '127.0.0.1').length,
     hint: hintFor(port),
+    dynamic: port >= 49_152 ? { first: 49_152, last: 65_535 } : null,
+    excluded: port >= 50_000 && port < 50_060 ? { ports: { first: 50_000, last: 50_059 }, administered: false } : null,
   };
 }
 
@@ -49,6 +51,10 @@ function holdersOf(rows: Row[]): Holder[] {
     return {
       process: owner ? { pid: owner.pid, start: owner.start } : null,
       name: owner?.name ?? null,
+      label: owner?.label ?? null,
+      description: program?.claims?.description ?? null,
+      services: program?.claims?.services ?? [],
+      windows_kernel: owner?.pid === 4,
       path: owner?.path ?? null,
       user: owner?.user ?? first.user,
       started_at: owner?.started_at ?? null,
@@ -119,7 +125,11 @@ export function detailOf(row: Row, rows: Row[]): Detail {
   };
 }
 
-export function processOf({ owner, parent, command }: Program): Process {
+export function processOf({ owner, parent, command, claims }: Program): Process {
+  const claimed = <T>(value: T | null | undefined): Fact<T> =>
+    claims
+      ? { value: value ?? null, gap: value === null || value === undefined ? 'none' : null }
+      : { value: null, gap: 'unsupported' };
   const known = <T>(value: T | null): Fact<T> => (value === null ? { value, gap: 'denied' } : { value, gap: null });
   const ancestors: Process['ancestors'] = [];
   for (
@@ -136,7 +146,11 @@ export function processOf({ owner, parent, command }: Program): Process {
     command_line: known(command === '' ? null : command),
     user: known(owner.user),
     started_at: known(owner.started_at),
-    working_directory: known(owner.user === 'lin' ? '/home/lin' : null),
+    working_directory: claims ? claimed<string>(null) : known(owner.user === 'lin' ? '/home/lin' : null),
+    description: claimed(claims?.description),
+    company: claimed(claims?.company),
+    services: claimed(claims?.services),
+    windows_kernel: owner.pid === 4,
     ancestors,
   };
 }

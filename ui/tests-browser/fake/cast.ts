@@ -2,6 +2,7 @@
 
 import type { Owner } from '../../src/ipc/bindings/Owner';
 import type { Row } from '../../src/ipc/bindings/Row';
+import type { Service } from '../../src/ipc/bindings/Service';
 
 /** Noon in Shanghai of a day in November: when every scripted computer is first looked at. */
 export const NOON = Date.UTC(2026, 10, 22, 4, 0, 0);
@@ -12,9 +13,22 @@ export interface Program {
   owner: Owner;
   parent: number;
   command: string;
+  /** What only Windows tells of a program. */
+  claims?: Claims;
   /** What it does when asked to end. */
   manner: 'polite' | 'stubborn' | 'respawns' | 'system' | 'windowless' | 'guarded';
 }
+
+export interface Claims {
+  description?: string;
+  company?: string;
+  services: Service[];
+}
+
+/** A picture as the shell hands it over: a blue square. */
+export const ICONS: Readonly<Record<number, string>> = {
+  9012: 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFklEQVR42mPQztlAEmIY1TCqYfhqAABTXEcQuZnypgAAAABJRU5ErkJggg==',
+};
 
 function program(
   pid: number,
@@ -24,10 +38,29 @@ function program(
 ): Program {
   const { user = 'lin', parent = 2210, command = path ?? name, manner = 'polite' } = more;
   const started_at = NOON - 3 * HOUR + pid * 100;
-  return { owner: { pid, start: String(pid * 7 + 90_000), name, path, user, started_at }, parent, command, manner };
+  const { claims } = more;
+  const services = name === 'svchost.exe' ? (claims?.services ?? []) : [];
+  const label = services.map((one) => `${one.display_name} (${one.name})`).join(', ') || name;
+  const owner = { pid, start: String(pid * 7 + 90_000), name, label, path, user, started_at };
+  return { owner, parent, command, manner, ...(claims ? { claims } : {}) };
 }
 
 export const programs: Program[] = [
+  program(4, 'System', null, { user: 'SYSTEM', parent: 0, command: '', manner: 'system', claims: { services: [] } }),
+  program(1240, 'svchost.exe', 'C:\\Windows\\System32\\svchost.exe', {
+    user: 'LOCAL SERVICE',
+    parent: 0,
+    manner: 'system',
+    claims: {
+      description: 'Host Process for Windows Services',
+      company: 'Microsoft Corporation',
+      services: [{ name: 'W32Time', display_name: 'Windows Time' }],
+    },
+  }),
+  program(9012, 'chrome.exe', 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe', {
+    parent: 0,
+    claims: { description: 'Google Chrome', company: 'Google LLC', services: [] },
+  }),
   program(1, 'systemd', '/usr/lib/systemd/systemd', { user: 'root', parent: 0, manner: 'system' }),
   program(2210, 'gnome-shell', '/usr/bin/gnome-shell', { parent: 1, manner: 'system' }),
   program(21612, 'verge-mihomo', '/usr/bin/verge-mihomo', {
@@ -184,9 +217,12 @@ export function crowd(size: number): Row[] {
   return rows;
 }
 
+/** Programs of every computer. */
+const homely = programs.filter(({ claims }) => !claims);
+
 /** One more connection of somebody to somewhere. */
 export function stranger(random: () => number): Row {
-  const pick = programs[2 + Math.floor(random() * (programs.length - 2))] as Program;
+  const pick = homely[2 + Math.floor(random() * (homely.length - 2))] as Program;
   const states = ['ESTABLISHED', 'ESTABLISHED', 'ESTABLISHED', 'CLOSE_WAIT', 'SYN_SENT', 'LAST_ACK'];
   const byte = () => Math.floor(random() * 254) + 1;
   return talk(
@@ -209,4 +245,13 @@ export function dice(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
+}
+
+/** What a Windows computer has beside everything else. */
+export function windowsRows(): Row[] {
+  return [
+    listener(4, 445, '0.0.0.0', { uid: null }),
+    udp(1240, 123, '0.0.0.0', { uid: null }),
+    talk(9012, 50_120, '142.250.66.46', 443, { uid: null }),
+  ];
 }

@@ -16,7 +16,7 @@ import type { Settings } from '../../src/ipc/bindings/Settings';
 import type { StateCount } from '../../src/ipc/bindings/StateCount';
 import type { SettingsTrouble } from '../../src/ipc/bindings/SettingsTrouble';
 import { detailOf, portAnswer, processOf } from './answers';
-import { dice, NOON, programOf, programs, row, stranger } from './cast';
+import { dice, ICONS, NOON, programOf, programs, row, stranger } from './cast';
 import { grouped, inOrder, parse } from './query';
 
 const WIDTHS: [ColumnSetting['column'], number, boolean][] = [
@@ -290,6 +290,10 @@ export class Computer implements Backend {
   async exportView(request: unknown) {
     this.done.push({ what: 'export_view', with: request });
     return { path: '/home/lin/sockets.csv', rows: this.rows.size };
+  }
+
+  async programIcon({ pid }: ProcessRef) {
+    return ICONS[pid] ?? null;
   }
 
   async openFolder(process: ProcessRef) {

@@ -245,7 +245,7 @@ fn clients(table: &Table, parts: &Parts) -> (Vec<Client>, usize) {
 fn program(row: &Row) -> Result<String, OwnerGap> {
     match &row.socket.owner {
         Owner::Processes(_) => {
-            let name = row.owners.first().map(|process| process.name.clone());
+            let name = row.owners.first().map(|process| process.label().into_owned());
             name.filter(|name| !name.is_empty()).ok_or(OwnerGap::Pending)
         }
         Owner::Kernel(_) => Err(OwnerGap::NoHolder),

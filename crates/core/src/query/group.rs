@@ -123,8 +123,10 @@ impl Groups<'_> {
 }
 
 fn program(known: &Known) -> (String, Option<String>, Option<OwnerGap>) {
-    let name = &known.facts.name;
+    let name = &known.label;
     match &known.facts.path {
+        // One file runs many programs' services: each is a program of its own to a person.
+        _ if *name != known.facts.name => (format!("services:{name}"), Some(name.clone()), None),
         Ok(path) => (format!("path:{path}"), Some(name.clone()).filter(|name| !name.is_empty()), None),
         Err(Gap::Pending) if name.is_empty() => unknown(OwnerGap::Pending),
         Err(_) if name.is_empty() => unknown(OwnerGap::NotReported),

@@ -82,10 +82,10 @@ fn values(table: &Table, question: Question) -> Value<'_> {
     match question.column {
         Column::Program if question.group => {
             // What the kernel keeps stands under a heading without a name.
-            let of = by_crew(table, |known| Some(&known.facts.name));
+            let of = by_crew(table, |known| Some(&known.label));
             Box::new(move |place, glance| of(place, glance).filter(|_| glance.keeper != Keeper::Kernel))
         }
-        Column::Program => by_crew(table, |known| Some(&known.facts.name)),
+        Column::Program => by_crew(table, |known| Some(&known.label)),
         Column::Path => by_crew(table, |known| known.facts.path.as_deref().ok()),
         Column::User => by_user(table),
         Column::Pid => {

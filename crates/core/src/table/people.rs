@@ -12,17 +12,21 @@ use crate::text::lower_case;
 #[derive(Debug)]
 pub(crate) struct Known {
     pub(crate) facts: Arc<Process>,
+    /// The name, what the program file calls itself, and its services, a line each: a search never reaches from one into the next.
     pub(crate) name: String,
     pub(crate) path: String,
     pub(crate) user: String,
+    /// What a person knows it by, as it is.
+    pub(crate) label: String,
 }
 
 impl Known {
     pub(crate) fn new(facts: Arc<Process>) -> Self {
         Self {
-            name: lower_case(&facts.name),
+            name: lower_case(&names(&facts)),
             path: facts.path.as_deref().map(lower_case).unwrap_or_default(),
             user: facts.user.as_deref().map(lower_case).unwrap_or_default(),
+            label: facts.label().into_owned(),
             facts,
         }
     }
@@ -30,6 +34,16 @@ impl Known {
     fn is_unread(&self) -> bool {
         self.facts.name.is_empty() && self.facts.path == Err(Gap::Pending)
     }
+}
+
+fn names(facts: &Process) -> String {
+    let services = facts.services.iter().flatten().flat_map(|service| [&service.name, &service.display_name]);
+    let mut names = facts.name.clone();
+    for more in facts.description.iter().chain(services) {
+        names.push('\n');
+        names.push_str(more);
+    }
+    names
 }
 
 /// Processes that hold sockets together, in the order of their keys. Never empty.

@@ -3,7 +3,7 @@
 use quaymaster_core::query::{self, Filter, FilterError, Query};
 use quaymaster_core::{OwnerGap, TcpState, Trouble as CoreTrouble};
 
-use super::{NAME, count, socket::gap, visible};
+use super::{LABEL, NAME, count, socket::gap, visible};
 use crate::wire::{Column, FilterProblem, FrameRequest, Group, Hidden, Scope, StateCount, Trouble};
 
 /// The question that a request asks, with a filter that is known to be good.
@@ -43,7 +43,7 @@ fn column(column: Column) -> query::Column {
 pub(crate) fn group(group: &query::Group) -> Group {
     Group {
         key: group.key.clone(),
-        program: group.program.as_deref().map(|program| visible(program, NAME)),
+        program: group.program.as_deref().map(|program| visible(program, LABEL)),
         because: group.because.map(gap),
         pids: group.pids.clone(),
         sockets: count(group.sockets),

@@ -11,11 +11,13 @@ use quaymaster_core::text;
 pub use frame::{filter_problem, trouble};
 pub(crate) use frame::{group, hidden, query_of, states};
 pub use port::{hint, port_answer};
-pub use process::{process, process_key, process_ref, refusal};
+pub use process::{process, process_key, process_ref, refusal, service};
 pub use socket::{gap, owner, row, socket};
 
 /// The longest name that is shown, in characters. Longer ones are an attack or an accident.
 const NAME: usize = 120;
+/// The longest list of services that stands for a name.
+const LABEL: usize = 400;
 /// The longest path or user name that is shown.
 const PATH: usize = 1_024;
 /// The longest command line that is shown.

@@ -1,17 +1,20 @@
 //! The port answer.
 
-use quaymaster_core::port::{self as core_port, Standing};
+use std::ops::RangeInclusive;
+
+use quaymaster_core::port::{self as core_port, PortSetting, PortSettings, Standing};
 use quaymaster_core::protect::protection;
 use quaymaster_core::{OwnerGap, Protocol, Table};
 use quaymaster_probe::Myself;
 
-use super::{NAME, count, process_ref, refusal, row, socket::gap, visible};
-use crate::wire::{Client, Holder, PortAnswer, PortHint, PortStanding, Reach};
+use super::{LABEL, NAME, count, process_ref, refusal, row, service, socket::gap, visible};
+use crate::wire::{Client, ExcludedSpan, Holder, PortAnswer, PortHint, PortSpan, PortStanding, Reach};
 
 /// Everything known about a port of this computer.
 #[must_use]
-pub fn port_answer(table: &Table, myself: &Myself, port: u16) -> PortAnswer {
+pub fn port_answer(table: &Table, myself: &Myself, settings: &[PortSettings], port: u16) -> PortAnswer {
     let answer = core_port::answer(table, port);
+    let setting = PortSetting::of(settings, port);
     PortAnswer {
         port,
         standing: match answer.standing {
@@ -28,7 +31,15 @@ pub fn port_answer(table: &Table, myself: &Myself, port: u16) -> PortAnswer {
         lingering_until: answer.lingering_until.map(Into::into),
         outgoing: count(answer.outgoing),
         hint: hint(port, Protocol::Tcp).or_else(|| hint(port, Protocol::Udp)),
+        dynamic: setting.dynamic.as_ref().map(span),
+        excluded: setting
+            .excluded
+            .map(|excluded| ExcludedSpan { ports: span(&excluded.ports), administered: excluded.administered }),
     }
+}
+
+fn span(range: &RangeInclusive<u16>) -> PortSpan {
+    PortSpan { first: *range.start(), last: *range.end() }
 }
 
 fn holder(table: &Table, myself: &Myself, at: &core_port::Holder) -> Holder {
@@ -37,6 +48,10 @@ fn holder(table: &Table, myself: &Myself, at: &core_port::Holder) -> Holder {
     Holder {
         process: at.process.ok().map(process_ref),
         name: facts.map(|process| visible(&process.name, NAME)).filter(|name| !name.is_empty()),
+        label: facts.map(|process| visible(&process.label(), LABEL)).filter(|label| !label.is_empty()),
+        description: facts.and_then(|process| process.description.as_ref().ok()).map(|said| visible(said, NAME)),
+        services: facts.into_iter().flat_map(|process| process.services.iter().flatten()).map(service).collect(),
+        windows_kernel: facts.is_some_and(|process| process.is_windows_kernel()),
         path: facts.and_then(|process| process.path.as_ref().ok()).map(|path| visible(path, super::PATH)),
         user: facts
             .and_then(|process| process.user.as_deref().ok())
@@ -59,7 +74,7 @@ fn holder(table: &Table, myself: &Myself, at: &core_port::Holder) -> Holder {
 fn client(client: &core_port::Client) -> Client {
     let program: Option<&Result<String, OwnerGap>> = client.program.as_ref();
     Client {
-        name: program.and_then(|known| known.as_deref().ok()).map(|name| visible(name, NAME)),
+        name: program.and_then(|known| known.as_deref().ok()).map(|name| visible(name, LABEL)),
         processes: client.processes.iter().copied().map(process_ref).collect(),
         because: program.and_then(|known| known.as_ref().err()).copied().map(gap),
         address: client.address.to_string(),

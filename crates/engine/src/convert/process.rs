@@ -4,7 +4,7 @@ use quaymaster_core::protect::Protection;
 use quaymaster_core::{self as core, Gap, Known, ProcessKey, StartMark, text};
 
 use super::{COMMAND_LINE, NAME, PATH, visible};
-use crate::wire::{Ancestor, Fact, Process, ProcessGap, ProcessRef, Refusal};
+use crate::wire::{Ancestor, Fact, Process, ProcessGap, ProcessRef, Refusal, Service};
 
 /// Names a process for the page.
 #[must_use]
@@ -29,12 +29,22 @@ pub fn process(process: &core::Process) -> Process {
         user: fact(&process.user, |user| visible(user, NAME)),
         started_at: fact(&process.started_at, |&moment| moment.into()),
         working_directory: fact(&process.working_directory, |path| visible(path, PATH)),
+        description: fact(&process.description, |said| visible(said, NAME)),
+        company: fact(&process.company, |said| visible(said, NAME)),
+        services: fact(&process.services, |services| services.iter().map(service).collect()),
+        windows_kernel: process.is_windows_kernel(),
         ancestors: process
             .ancestors
             .iter()
             .map(|ancestor| Ancestor { process: process_ref(ancestor.key), name: visible(&ancestor.name, NAME) })
             .collect(),
     }
+}
+
+/// A service.
+#[must_use]
+pub fn service(service: &core::Service) -> Service {
+    Service { name: visible(&service.name, NAME), display_name: visible(&service.display_name, NAME) }
 }
 
 fn fact<T, W>(known: &Known<T>, convert: impl FnOnce(&T) -> W) -> Fact<W> {

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use quaymaster_core::{self as core, Endpoint, Owner as Held, OwnerGap as CoreGap, Process, port};
 
-use super::{NAME, PATH, process_ref, visible};
+use super::{LABEL, NAME, PATH, process_ref, visible};
 use crate::wire::{Mark, Owner, OwnerGap, Row, Socket};
 
 /// A socket with its owners.
@@ -59,6 +59,7 @@ pub fn owner(process: &Process) -> Owner {
         pid: key.pid,
         start: key.start,
         name: visible(&process.name, NAME),
+        label: visible(&process.label(), LABEL),
         path: process.path.as_ref().ok().map(|path| visible(path, PATH)),
         user: process.user.as_ref().ok().map(|user| visible(user, NAME)),
         started_at: process.started_at.ok().map(Into::into),

@@ -58,7 +58,7 @@ impl Engine {
 }
 
 /// Runs `work` on a thread of its own: it waits for processes and reads `/proc`, which may hang.
-async fn blocking<A: Send + 'static>(work: impl FnOnce() -> A + Send + 'static) -> Result<A, Failure> {
+pub(crate) async fn blocking<A: Send + 'static>(work: impl FnOnce() -> A + Send + 'static) -> Result<A, Failure> {
     let (answer, done) = tokio::sync::oneshot::channel();
     std::thread::Builder::new()
         .name("end-process".into())

@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use super::time::Millis;
 
-use super::process::{OwnerGap, ProcessRef};
+use super::process::{OwnerGap, ProcessRef, Service};
 use super::socket::Row;
 
 /// From where a bound address can be reached, judged by the address alone: the firewall is not asked.
@@ -60,6 +60,30 @@ pub struct PortAnswer {
     pub outgoing: u32,
     /// What is often at this port.
     pub hint: Option<PortHint>,
+    /// The range that this computer hands out from, if the port lies in it; null also when the settings are not known.
+    pub dynamic: Option<PortSpan>,
+    /// The range that is set aside on this computer, if the port lies in one: nobody may listen there (Windows).
+    pub excluded: Option<ExcludedSpan>,
+}
+
+/// Ports from the first to the last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct PortSpan {
+    /// The first.
+    pub first: u16,
+    /// The last.
+    pub last: u16,
+}
+
+/// Ports that are set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ExcludedSpan {
+    /// Which.
+    pub ports: PortSpan,
+    /// An administrator set them aside, not a program such as Hyper-V.
+    pub administered: bool,
 }
 
 /// One process (or nobody known) at a port.
@@ -70,6 +94,14 @@ pub struct Holder {
     pub process: Option<ProcessRef>,
     /// Its program's name.
     pub name: Option<String>,
+    /// What a person tells it from others by; see [`Owner::label`](super::Owner::label).
+    pub label: Option<String>,
+    /// What the program file calls itself (Windows). A claim.
+    pub description: Option<String>,
+    /// The services that run in it (Windows).
+    pub services: Vec<Service>,
+    /// It is the kernel of Windows itself, not a program.
+    pub windows_kernel: bool,
     /// The program file.
     pub path: Option<String>,
     /// The user's name.

@@ -17,7 +17,7 @@ mod settings;
 mod socket;
 mod time;
 
-pub use answer::{Client, Holder, PortAnswer, PortHint, PortStanding, Reach};
+pub use answer::{Client, ExcludedSpan, Holder, PortAnswer, PortHint, PortSpan, PortStanding, Reach};
 pub use end::{
     EndOutcome, EndPlan, EndProgress, EndRequest, Failure, PlannedChild, PlannedPort, PortAfter, PortFate, Refusal,
 };
@@ -26,7 +26,7 @@ pub use frame::{
     Column, Detail, FilterProblem, Frame, FrameRequest, Group, Hidden, Line, Scope, Sort, StateCount, Trouble,
 };
 pub use listing::Listing;
-pub use process::{Ancestor, Fact, OwnerGap, Process, ProcessGap, ProcessRef};
+pub use process::{Ancestor, Fact, OwnerGap, Process, ProcessGap, ProcessRef, Service};
 pub use settings::{ColumnSetting, Language, Settings, SettingsLoad, SettingsTrouble, Theme};
 pub use socket::{Mark, Owner, Row, Socket};
 pub use time::Millis;

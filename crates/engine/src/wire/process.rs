@@ -77,8 +77,36 @@ pub struct Process {
     pub started_at: Fact<Millis>,
     /// The working directory.
     pub working_directory: Fact<String>,
+    /// What the program file calls itself (Windows). A claim.
+    pub description: Fact<String>,
+    /// Whose the program file says it is (Windows). A claim, no signature.
+    pub company: Fact<String>,
+    /// The services that run in it (Windows).
+    pub services: Fact<Vec<Service>>,
+    /// This is the kernel of Windows itself, not a program.
+    pub windows_kernel: bool,
     /// Parent, grandparent, …
     pub ancestors: Vec<Ancestor>,
+}
+
+/// A service that runs in a process (Windows).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Service {
+    /// Its short name, which commands take.
+    pub name: String,
+    /// Its name for people, in the system's language.
+    pub display_name: String,
+}
+
+impl std::fmt::Display for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.display_name.is_empty() || self.display_name == self.name {
+            f.write_str(&self.name)
+        } else {
+            write!(f, "{} ({})", self.display_name, self.name)
+        }
+    }
 }
 
 /// A link of the parent chain.

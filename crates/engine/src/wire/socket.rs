@@ -64,6 +64,8 @@ pub struct Owner {
     pub start: String,
     /// The program's name; empty while it is being read.
     pub name: String,
+    /// What a person tells it from others by: the name, or the services that run in it where one program hosts many.
+    pub label: String,
     /// The program file.
     pub path: Option<String>,
     /// The process's user.

@@ -100,6 +100,7 @@ pub(crate) fn machine(first: Vec<Change>, stuck: bool) -> (Machine, Script) {
     let machine = Machine {
         sockets: Box::new(FakeSockets { looks: queue, looked: Arc::clone(&looked), ended: tell }),
         processes: Box::new(move || Box::new(FakeProcesses { stuck, read: Arc::clone(&read) })),
+        port_settings: Box::new(Vec::new),
         myself: Myself { own: key(1_000_000), ancestors: Vec::new() },
     };
     (machine, Script { looks, looked, ended })

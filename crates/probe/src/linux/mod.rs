@@ -10,6 +10,7 @@ mod end;
 mod hash;
 mod header;
 mod listing;
+mod message;
 mod netlink;
 mod owners;
 mod port_settings;
@@ -20,6 +21,7 @@ mod sockets;
 
 pub(crate) use elevation::{as_administrator, elevation};
 pub(crate) use end::{hold, interrupt};
+pub(crate) use message::{ask, tell};
 pub(crate) use port_settings::port_settings;
 pub(crate) use process::myself;
 

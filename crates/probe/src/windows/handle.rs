@@ -2,19 +2,22 @@
 
 use quaymaster_core::StartMark;
 use windows_sys::Win32::Foundation::{
-    CloseHandle, ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, FILETIME, GetLastError, HANDLE, WAIT_OBJECT_0,
+    CloseHandle, ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, FILETIME, GetLastError, HANDLE, STILL_ACTIVE,
+    WAIT_OBJECT_0,
 };
 use windows_sys::Win32::System::Threading::{
-    GetProcessId, GetProcessTimes, OpenProcess, PROCESS_QUERY_LIMITED_INFORMATION, WaitForSingleObject,
+    GetExitCodeProcess, GetProcessId, GetProcessTimes, OpenProcess, PROCESS_QUERY_LIMITED_INFORMATION,
+    WaitForSingleObject,
 };
 
 use super::listing;
 use crate::EndError;
 
-/// When the process of this PID was created. One that may not be opened (System, a service, seen by an ordinary user) is
+/// When the process of this PID was created, while it runs. One that may not be opened (System, a service, seen by an ordinary user) is
 /// looked up in the listing of all.
 pub(crate) fn start_mark(pid: u32) -> Option<StartMark> {
     match Handle::open(pid, PROCESS_QUERY_LIMITED_INFORMATION) {
+        Ok(handle) if handle.has_ended() => None,
         Ok(handle) => handle.created(),
         Err(EndError::NotAllowed) => listing::created(pid),
         Err(_) => None,
@@ -54,6 +57,15 @@ impl Handle {
         let read = unsafe { GetProcessTimes(self.0, created, exited, kernel, user) };
         let mark = u64::from(created.dwHighDateTime) << 32 | u64::from(created.dwLowDateTime);
         (read != 0).then_some(StartMark(mark))
+    }
+
+    /// Whether it has ended: it can be opened even then, as long as somebody else holds a handle on it. One that ends itself
+    /// with the code `STILL_ACTIVE` is taken for a running one, which is what it asks for.
+    pub(super) fn has_ended(&self) -> bool {
+        let mut code = 0;
+        // SAFETY: the handle is open with the right that this needs, and `code` outlives the call.
+        let read = unsafe { GetExitCodeProcess(self.0, &raw mut code) };
+        read != 0 && code != STILL_ACTIVE.cast_unsigned()
     }
 
     /// Whether it has ended, waited for so long. Needs `PROCESS_SYNCHRONIZE`.

@@ -15,7 +15,6 @@ use super::memory::{Answer, Memory};
 
 /// A process in the listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "parent and name are for the process source")]
 pub(super) struct Listed {
     /// Process id; 0 is the idle process, 4 the kernel ("System").
     pub(super) pid: u32,

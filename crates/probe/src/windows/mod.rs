@@ -10,22 +10,19 @@ mod end;
 mod handle;
 mod listing;
 mod memory;
+mod message;
 mod port_settings;
-
-use quaymaster_core::{ProcessKey, StartMark};
+mod process;
+mod sockets;
+mod wide;
 
 pub(crate) use console::interrupt;
 pub(crate) use elevation::{as_administrator, elevation};
 pub(crate) use end::hold;
 pub(crate) use handle::start_mark;
+pub(crate) use message::{ask, tell};
 pub(crate) use port_settings::port_settings;
+pub(crate) use process::myself;
 
-use crate::{Myself, portable};
-
-/// This process and what it runs inside.
-pub(crate) fn myself() -> Myself {
-    let pid = std::process::id();
-    let own = ProcessKey { pid, start: start_mark(pid).unwrap_or(StartMark(0)) };
-    let ancestors = portable::Processes::new(start_mark).ancestors(own);
-    Myself { own, ancestors: ancestors.into_iter().map(|ancestor| ancestor.key).collect() }
-}
+pub use process::Processes;
+pub use sockets::Sockets;

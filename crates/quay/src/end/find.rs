@@ -33,7 +33,7 @@ fn by_pid(look: &Look, pid: u32, terminal: &Terminal) -> Result<ProcessKey, Exit
 }
 
 fn by_port(look: &Look, port: u16, terminal: &Terminal) -> Result<ProcessKey, Exit> {
-    let found = convert::port_answer(&look.table, &look.myself, port);
+    let found = convert::port_answer(&look.table, &look.myself, &[], port);
     let words = &terminal.words;
     let tell = |key: &str| terminal.complain(&words.say(key, &[("port", port.to_string().into())]));
     match (found.standing, &found.holders[..]) {

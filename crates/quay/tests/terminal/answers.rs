@@ -1,13 +1,12 @@
 //! `quay PORT`.
 
-use std::net::{TcpListener, TcpStream, UdpSocket};
+use std::net::{TcpListener, TcpStream};
 
-use crate::stage::{Child, quay};
+use crate::stage::{Child, datagrams, listen, quay};
 
 fn listener() -> (TcpListener, String) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port().to_string();
-    (listener, port)
+    let (listener, address) = listen("127.0.0.1:0");
+    (listener, address.port().to_string())
 }
 
 #[test]
@@ -57,6 +56,7 @@ fn a_client_on_this_computer_is_named() {
 fn the_own_end_of_a_connection_is_no_listener() {
     let child = Child::start();
     let stream = TcpStream::connect(("127.0.0.1", child.port)).unwrap();
+    let _ = stream.ttl();
     let own = stream.local_addr().unwrap().port();
     let said = quay([own.to_string()]);
     assert_eq!(said.code, Some(0), "a program uses it: {said:?}");
@@ -66,8 +66,7 @@ fn the_own_end_of_a_connection_is_no_listener() {
 
 #[test]
 fn several_holders_are_all_named() {
-    let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let port = udp.local_addr().unwrap().port();
+    let (_udp, port) = datagrams("127.0.0.1");
     let child = Child::start_at(port);
     let said = quay([port.to_string()]);
     assert!(said.out.starts_with(&format!("Port {port} is held by 2 programs:")), "{said:?}");

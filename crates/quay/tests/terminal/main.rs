@@ -1,14 +1,18 @@
-//! `quay` itself, run on sockets and processes that these tests open. Linux: signals, names of programs and terminals are
-//! asked for as that system has them.
-#![cfg(target_os = "linux")]
+//! `quay` itself, run on sockets and processes that these tests open, on Linux and on Windows.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod answers;
 mod endings;
 mod hostile;
+mod language;
 mod listings;
+// Linux only: a terminal that a test holds the other end of. On Windows that is a pseudoconsole, on which std cannot put a
+// child; how quay looks in a console there is for the check list of docs/windows.md.
+#[cfg(target_os = "linux")]
 mod screen;
 mod stage;
+#[path = "../../../../tests/wine/mod.rs"]
+mod wine;
 
 /// Not a test by itself: what [`stage::Child`] runs, this program once more, holding sockets until it is ended.
 #[test]

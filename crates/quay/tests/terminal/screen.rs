@@ -1,4 +1,4 @@
-//! `quay` on a real terminal: a pseudo-terminal that the test holds the other end of.
+//! `quay` on a real terminal: a pseudo-terminal that the test holds the other end of (Linux).
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -9,7 +9,7 @@ use rustix::fs::{Mode, OFlags, open};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
-use crate::stage::{Child, command};
+use crate::stage::{Child, Ending, command};
 
 /// A terminal of 80 columns with `quay` on it.
 struct Screen {
@@ -107,7 +107,7 @@ fn a_person_is_asked_in_their_language() {
     screen.type_in("是\n");
     let (shown, code) = screen.finish();
     assert!(code == Some(0) && shown.contains("已释放"), "{shown}");
-    assert_eq!(child.ended_by(), Some(15));
+    assert_eq!(child.ending(), Ending::Asked);
 }
 
 #[test]

@@ -5,6 +5,7 @@ import type { ProcessRef } from "./ProcessRef";
 import type { Reach } from "./Reach";
 import type { Refusal } from "./Refusal";
 import type { Row } from "./Row";
+import type { Service } from "./Service";
 
 /**
  * One process (or nobody known) at a port.
@@ -18,6 +19,22 @@ process: ProcessRef | null,
  * Its program's name.
  */
 name: string | null, 
+/**
+ * What a person tells it from others by; see [`Owner::label`](super::Owner::label).
+ */
+label: string | null, 
+/**
+ * What the program file calls itself (Windows). A claim.
+ */
+description: string | null, 
+/**
+ * The services that run in it (Windows).
+ */
+services: Array<Service>, 
+/**
+ * It is the kernel of Windows itself, not a program.
+ */
+windows_kernel: boolean, 
 /**
  * The program file.
  */

@@ -18,6 +18,10 @@ start: string,
  */
 name: string, 
 /**
+ * What a person tells it from others by: the name, or the services that run in it where one program hosts many.
+ */
+label: string, 
+/**
  * The program file.
  */
 path: string | null, 

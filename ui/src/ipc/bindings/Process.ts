@@ -3,6 +3,7 @@ import type { Ancestor } from "./Ancestor";
 import type { Fact } from "./Fact";
 import type { Millis } from "./Millis";
 import type { ProcessRef } from "./ProcessRef";
+import type { Service } from "./Service";
 
 /**
  * Everything known about a process, for the side panel.
@@ -36,6 +37,22 @@ started_at: Fact<Millis>,
  * The working directory.
  */
 working_directory: Fact<string>, 
+/**
+ * What the program file calls itself (Windows). A claim.
+ */
+description: Fact<string>, 
+/**
+ * Whose the program file says it is (Windows). A claim, no signature.
+ */
+company: Fact<string>, 
+/**
+ * The services that run in it (Windows).
+ */
+services: Fact<Array<Service>>, 
+/**
+ * This is the kernel of Windows itself, not a program.
+ */
+windows_kernel: boolean, 
 /**
  * Parent, grandparent, …
  */

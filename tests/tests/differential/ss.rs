@@ -1,9 +1,55 @@
-//! What `ss -tunapHOe` prints of a socket.
+//! Compared with `ss -tunapHOe`, socket by socket: both know the kernel's cookie.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
+use std::process::Command;
 
-use quaymaster_core::{Endpoint, Protocol, Socket, TcpState};
+use quaymaster_core::{Endpoint, Protocol, Socket, SocketKey, TcpState};
+use quaymaster_probe::SocketSource;
+use quaymaster_probe::linux::Sockets;
+
+use crate::LEAST;
+use crate::ground::{Rows, now};
+
+/// What differs.
+pub(crate) fn compare() -> Vec<String> {
+    let mut source = Sockets::new();
+    let mut rows = Rows::default();
+    rows.apply(source.look(now()));
+    let before = rows.0.clone();
+    let text = Command::new("ss").arg("-tunapHOe").output().expect("iproute2 is installed").stdout;
+    rows.apply(source.look(now()));
+    let by_cookie = |rows: &HashMap<SocketKey, Socket>| -> BTreeMap<u64, Socket> {
+        let cookie = |key: &SocketKey| if let SocketKey::Cookie(cookie) = key { *cookie } else { panic!("{key:?}") };
+        rows.iter().map(|(key, socket)| (cookie(key), socket.clone())).collect()
+    };
+    let (before, after) = (by_cookie(&before), by_cookie(&rows.0));
+    let text = String::from_utf8_lossy(&text);
+    let mut differences = Vec::new();
+    let mut theirs: BTreeMap<u64, Line> = BTreeMap::new();
+    for line in text.lines() {
+        match parse(line) {
+            Some(read) => drop(theirs.insert(read.cookie, read)),
+            None => differences.push(format!("ss wrote half a line: {line:?}")),
+        }
+    }
+    assert!(theirs.len() > LEAST, "ss names only {}", theirs.len());
+
+    let stayed = before.iter().filter(|(cookie, _)| after.contains_key(cookie));
+    differences
+        .extend(stayed.filter(|(cookie, _)| !theirs.contains_key(cookie)).map(|(_, row)| format!("only here {row:?}")));
+    for (cookie, line) in &theirs {
+        match (before.get(cookie), after.get(cookie)) {
+            (None, None) => differences.push(format!("only ss: {line:?}")),
+            // What did not change between our looks was like that when ss looked.
+            (Some(before), Some(after)) if before == after && !line.agrees(before) => {
+                differences.push(format!("ss: {line:?}\nhere: {before:?}"));
+            }
+            _ => {}
+        }
+    }
+    differences
+}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {

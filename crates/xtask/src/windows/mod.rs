@@ -1,0 +1,118 @@
+//! `cargo xtask windows build | test | clippy`: the programs for Windows, made and tried on Linux. Windows itself needs none of
+//! this: there `cargo xtask test` is the whole of it.
+
+mod sysroot;
+mod toolchain;
+pub(crate) mod wine;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::Subcommand;
+
+use crate::call::Call;
+use crate::packages::{self, Purpose};
+use crate::screen::Screen;
+use crate::steps::Steps;
+use crate::{page, place};
+
+use toolchain::Toolchain;
+
+pub(crate) use sysroot::{WRAPPING, wrap_rustc};
+pub(crate) use toolchain::TARGET;
+
+/// What runs under Wine. The rest of the house reads its own files and runs where they are written: on Linux.
+const TESTED: [&str; 4] = ["quaymaster-core", "quaymaster-probe", "quaymaster-engine", "quay"];
+/// The shell, whose tests stand in for the window by Tauri's mock runtime.
+const SHELL: &str = "quaymaster";
+/// What Wine lacks, a line each: what the tests could not ask.
+const LACKS: &str = "tests/wine/lacks.txt";
+
+/// What is to be done for Windows.
+#[derive(Subcommand)]
+pub(crate) enum Windows {
+    /// Build the programs for Windows.
+    Build {
+        /// The optimised build.
+        #[arg(long)]
+        release: bool,
+    },
+    /// Check with clippy, then run the tests under Wine.
+    Test,
+    /// Only check with clippy.
+    Clippy,
+    /// Run a program under Wine: what cargo calls.
+    #[command(hide = true)]
+    Wine {
+        /// The program and its arguments.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, required = true)]
+        command: Vec<OsString>,
+    },
+}
+
+impl Windows {
+    pub(crate) fn carry_out(self) -> anyhow::Result<ExitCode> {
+        if !place::LINUX {
+            bail!("this makes Windows programs on Linux; on Windows itself, `cargo xtask test` is all there is to do");
+        }
+        match self {
+            Self::Wine { command } => return wine::run(&command),
+            Self::Build { release } => build(release)?,
+            Self::Test => test()?,
+            Self::Clippy => clippy()?,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Cargo for Windows, everything that it needs being there.
+pub(crate) fn ready() -> anyhow::Result<Toolchain> {
+    packages::ensure(Purpose::Windows)?;
+    // The shell takes the built page in when it is compiled.
+    page::ensure_built()?;
+    Toolchain::ready()
+}
+
+fn build(release: bool) -> anyhow::Result<()> {
+    let toolchain = ready()?;
+    let call = toolchain.cargo("build").args(["--bin", "quay", "--bin", "quaymaster", "--workspace"]);
+    (if release { call.args(["--release"]) } else { call }).run()?;
+    println!("the programs are in {}", toolchain.programs(release).display());
+    Ok(())
+}
+
+fn clippy() -> anyhow::Result<()> {
+    check(&ready()?).run()
+}
+
+/// The whole workspace, its tests and its chores: whatever a person on Windows would build.
+fn check(toolchain: &Toolchain) -> Call {
+    toolchain.cargo("clippy").args(["--workspace", "--all-targets", "--", "--deny", "warnings"])
+}
+
+fn test() -> anyhow::Result<()> {
+    let mut steps = Steps::begin();
+    let mut toolchain = None;
+    steps.take("windows: set up", || {
+        toolchain = Some(ready()?);
+        wine::ready()
+    });
+    if let Some(toolchain) = toolchain {
+        steps.take("windows: clippy", || check(&toolchain).run());
+        // Windows that tests open want a display, also under Wine.
+        let screen = Screen::open()?;
+        let tests = |packages: &[&str]| {
+            let packages = packages.iter().flat_map(|package| ["--package", package]);
+            // Examples in the documentation run on Linux: rustdoc has no runner for another system's programs.
+            let call = toolchain.cargo("test").args(["--lib", "--bins", "--tests", "--no-fail-fast"]).args(packages);
+            call.env("DISPLAY", screen.display())
+        };
+        steps.tests("windows: core, probe, engine, quay", || tests(&TESTED).count());
+        steps.tests("windows: the shell", || tests(&[SHELL]).count());
+    }
+    let lacks = std::fs::read_to_string(place::root().join(LACKS))?;
+    println!("\nWhat Wine lacks, and the tests could not ask (`{LACKS}`):");
+    lacks.lines().for_each(|line| println!("  {line}"));
+    steps.summary()
+}

@@ -1,0 +1,78 @@
+//! Wine: a folder of our own that it takes for a computer with Windows (a prefix), and running a program there.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+
+use super::toolchain::folder;
+use crate::call::{Call, call};
+use crate::place;
+
+/// Debian's 64-bit Wine; what is in the path may start a 32-bit one first.
+const WINE: &str = "/usr/lib/wine/wine64";
+/// What Rust programs import and Wine 8 lacks (`tests/wine/bcryptprimitives.c`).
+const STAND_IN: &str = "drive_c/windows/system32/bcryptprimitives.dll";
+
+/// Makes the folder that the tests share if it is not there.
+pub(super) fn ready() -> anyhow::Result<()> {
+    make(&prefix())
+}
+
+/// Makes this folder a computer with Windows if it is none yet.
+pub(crate) fn make(prefix: &Path) -> anyhow::Result<()> {
+    if prefix.join(STAND_IN).is_file() {
+        return Ok(());
+    }
+    println!("making a Windows folder for Wine");
+    fs::create_dir_all(prefix)?;
+    wine(prefix).args(["wineboot", "--init"]).run()?;
+    // Wine 8 as Windows 10 lacks functions of uxtheme that Tauri's windows call there.
+    wine(prefix).args(["winecfg", "-v", "win81"]).run()?;
+    let made = prefix.join("bcryptprimitives.dll");
+    call("x86_64-w64-mingw32-gcc")
+        .args(["-O2", "-shared", "-s", "-o"])
+        .args([made.as_os_str(), place::root().join("tests/wine/bcryptprimitives.c").as_os_str()])
+        .args(["-ladvapi32"])
+        .run()?;
+    // Last: a folder that was broken off has none.
+    fs::rename(made, prefix.join(STAND_IN))?;
+    Ok(())
+}
+
+/// Runs a program to its end and hands its exit code on. Cargo calls this for every test program.
+pub(super) fn run(command: &[OsString]) -> anyhow::Result<ExitCode> {
+    let (program, arguments) = command.split_first().context("no program was named")?;
+    let program = Path::new(program).canonicalize()?;
+    let code = wine(&prefix())
+        .args([program.as_os_str()])
+        .args(arguments)
+        .env("WINEPATH", libraries(&program))
+        .with_input()
+        .status()?
+        .code();
+    Ok(code.and_then(|code| u8::try_from(code & 0xff).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+/// Where a program's libraries are, as Windows writes it: Tauri's build puts them beside the programs, one folder above that
+/// of the tests.
+fn libraries(program: &Path) -> String {
+    let folder = program.parent().unwrap_or(program);
+    let folder = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
+    format!("Z:{}", folder.to_string_lossy().replace('/', "\\"))
+}
+
+fn prefix() -> PathBuf {
+    std::env::var_os("WINEPREFIX").map_or_else(|| folder().join("wine"), PathBuf::from)
+}
+
+/// Wine on this computer; the first argument is the program.
+pub(crate) fn wine(prefix: &Path) -> Call {
+    let quiet = std::env::var_os("WINEDEBUG").unwrap_or_else(|| "-all".into());
+    // Neither .NET nor a browser is wanted, which Wine would offer to download, nor entries in the menu of the person's own
+    // desktop.
+    let without = "mscoree,mshtml,winemenubuilder.exe=";
+    call(WINE).env("WINEPREFIX", prefix).env("WINEDEBUG", quiet).env("WINEDLLOVERRIDES", without)
+}
