@@ -61,7 +61,8 @@ refusal-system = This is the system itself. Without it the computer stops.
 refusal-essential = Your session depends on this program: ending it could log you out or freeze the screen.
 refusal-replaced = The program that was shown has ended, and another program has its number now. Nothing was ended.
 refusal-gone = The program has already ended.
-refusal-not_allowed = The system does not let you end it: it belongs to another user. An administrator can.
+refusal-not_allowed = The system does not let you end it: it belongs to another user or has more rights than you. An administrator may be able to.
+refusal-never_allowed = The system does not let it be ended, not even by an administrator.
 
 # Why a look at the machine is less than whole.
 trouble-netlink_refused = The system’s fast socket list is not allowed here. The slower list is in use: some details are missing.
@@ -85,6 +86,7 @@ filter-too_long = The filter is too long.
 
 # Why an order failed.
 error-refused = It was not done.
+error-not_elevated = Administrator rights were not granted. Nothing was ended.
 error-not_ended = The program could not be ended.
 error-engine_gone = The part of Quaymaster that looks at the sockets has stopped. Start Quaymaster again.
 error-write_failed = The file could not be written. Choose another place or make room, then try again.

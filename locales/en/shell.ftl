@@ -10,9 +10,9 @@ shell-webview-missing =
 
     { $address }
 
-    Open that page in the browser now?
-
     The terminal program, quay.exe, works without it.
+
+    Open that page in the browser now?
 shell-not-started =
     Quaymaster could not be started.
 

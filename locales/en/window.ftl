@@ -122,6 +122,7 @@ holder-not_reported = a program that the system does not name
 port-client = Nobody listens on port { $port }, but a program uses it for a connection of its own
 port-lingering = Nobody listens on port { $port }; closed connections linger there
 port-free = Port { $port } is free
+port-set-aside = No program holds port { $port }, but it is set aside on this computer
 port-connections = { $connections ->
     [one] 1 connection from
    *[other] { $connections } connections from
@@ -200,10 +201,13 @@ end-waiting = Asked to end. Waiting { $seconds } s more…
 end-forcing = Being ended by force…
 end-progress = Time that the program has
 end-still-running = It was asked to end and still runs. You can end it by force: it gets no chance to save anything.
+end-cannot-be-asked = It cannot be asked to end: it has no window that could be closed. Nothing was done. You can end it by force: it gets no chance to save anything.
+end-elevating = The system asks whether this may be done as administrator…
 end-stuck = It was ended by force and is still there: the system itself holds it, most likely waiting for a disk or the network.
 end-ended = { $program } has ended.
 end-children-running = Still running: PID { $pids }.
 end-force = End by force
+end-elevate = End as administrator…
 end-leave = Leave it running
 fate-released = Port { $port } is released.
 fate-held = Port { $port } is held now by { $holders }.

@@ -61,7 +61,8 @@ refusal-system = 这是系统本身。没有它，电脑就会停止运行。
 refusal-essential = 您的会话依赖这个程序：结束它可能会让您退出登录或使屏幕卡死。
 refusal-replaced = 之前显示的程序已经结束，它的编号现在属于另一个程序。没有结束任何程序。
 refusal-gone = 这个程序已经结束了。
-refusal-not_allowed = 系统不允许您结束它：它属于另一个用户。管理员可以结束它。
+refusal-not_allowed = 系统不允许您结束它：它属于另一个用户，或权限比您高。管理员也许可以结束它。
+refusal-never_allowed = 系统不允许结束它，管理员也不行。
 
 # 为什么这次查看不完整。
 trouble-netlink_refused = 这里不允许使用系统的快速套接字列表，改用较慢的列表：缺少一些细节。
@@ -85,6 +86,7 @@ filter-too_long = 筛选条件太长。
 
 # 操作为什么失败。
 error-refused = 没有执行。
+error-not_elevated = 未获得管理员权限，没有结束任何程序。
 error-not_ended = 无法结束这个程序。
 error-engine_gone = Quaymaster 查看套接字的部分已经停止。请重新启动 Quaymaster。
 error-write_failed = 无法写入文件。请换一个位置或腾出空间，然后重试。

@@ -10,9 +10,9 @@ shell-webview-missing =
 
     { $address }
 
-    现在用浏览器打开这个网页吗？
-
     终端程序 quay.exe 不需要它也能使用。
+
+    现在用浏览器打开这个网页吗？
 shell-not-started =
     Quaymaster 未能启动。
 

@@ -116,6 +116,7 @@ holder-not_reported = 系统未说明的程序
 port-client = 没有程序监听端口 { $port }，但有程序把它用作自己连接的本地端口
 port-lingering = 没有程序监听端口 { $port }，只有已关闭的连接暂时保留
 port-free = 端口 { $port } 空闲
+port-set-aside = 没有程序占用端口 { $port }，但它在本机已被预留
 port-connections = { $connections ->
    *[other] { $connections } 个连接，来自
 }
@@ -188,10 +189,13 @@ end-waiting = 已请它结束，再等 { $seconds } 秒…
 end-forcing = 正在强制结束…
 end-progress = 留给程序的时间
 end-still-running = 已请它结束，但它仍在运行。可以强制结束，那样它没有机会保存任何内容。
+end-cannot-be-asked = 无法请它自行结束：它没有可以关闭的窗口。没有进行任何操作。可以强制结束，那样它没有机会保存任何内容。
+end-elevating = 系统会询问是否允许以管理员身份执行…
 end-stuck = 已强制结束，但它仍然存在：它正被系统占住，多半在等待磁盘或网络。
 end-ended = { $program } 已结束。
 end-children-running = 仍在运行：PID { $pids }。
 end-force = 强制结束
+end-elevate = 以管理员身份结束…
 end-leave = 让它继续运行
 fate-released = 端口 { $port } 已释放。
 fate-held = 端口 { $port } 现在被 { $holders } 占用。

@@ -9,5 +9,9 @@ mod start;
 mod webview;
 
 fn main() -> std::process::ExitCode {
+    // Before anything else is looked at: this may be Quaymaster itself, called with more rights than the person has.
+    if let Some(code) = quaymaster_engine::end::act(std::env::args_os()) {
+        return code.into();
+    }
     start::to_the_end()
 }

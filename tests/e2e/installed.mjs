@@ -7,6 +7,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { World } from './harness/world.mjs';
+import { age } from './harness/processes.mjs';
 import { Page } from './harness/page.mjs';
 import { sleep } from './harness/patience.mjs';
 
@@ -20,12 +21,11 @@ process.env.QUAYMASTER_BIN = inPath(program);
 
 const times = [];
 for (let start = 1; start <= STARTS; start++) {
-  const begun = performance.now();
   const world = await World.open();
   try {
     const page = new Page(world.session);
     await page.ready();
-    times.push((performance.now() - begun) / 1000);
+    times.push(age(world.pids[0]));
     if (start < STARTS) continue;
     await look(page);
     // What was found is still being read: names come a moment after the rows.
@@ -36,7 +36,7 @@ for (let start = 1; start <= STARTS; start++) {
   }
 }
 const told = times.map((time) => time.toFixed(2)).join(', ');
-console.log(`${process.env.QUAYMASTER_BIN}: the first rows were there after ${told} s, a bus and a driver included`);
+console.log(`${process.env.QUAYMASTER_BIN}: the first rows were there ${told} s after its start`);
 
 /** The installed program does what it is for: a port that this very script listens on is answered with its holder. */
 async function look(page) {

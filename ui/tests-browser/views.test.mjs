@@ -40,6 +40,23 @@ const VIEWS = {
     await page.click('[data-testid=end-force]');
     await page.waitForSelector('[data-testid=end-result]');
   },
+  windowless: async (page) => {
+    await page.click('[data-testid=end-close]');
+    await page.fill('#search', '8384');
+    await page.waitForSelector('#port-answer:has-text("8384")');
+    await page.click('[data-testid=end-program]');
+    await page.click('[data-testid=end-confirm]');
+    await page.waitForSelector('[data-testid=end-cannot-be-asked]');
+  },
+  refused: async (page) => {
+    await page.click('[data-testid=end-close]');
+    await page.evaluate(() => (window.computer.elevation = 'granted'));
+    await page.fill('#search', '57621');
+    await page.waitForSelector('#port-answer:has-text("57621")');
+    await page.click('[data-testid=end-program]');
+    await page.click('[data-testid=end-confirm]');
+    await page.waitForSelector('[data-testid=end-elevate]');
+  },
   wrong: async (page) => {
     await page.click('[data-testid=end-close]');
     await page.fill('#search', 'proc:node colour:red');

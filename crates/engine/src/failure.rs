@@ -1,6 +1,6 @@
 //! Failures as the page hears of them.
 
-use quaymaster_probe::EndError;
+use quaymaster_probe::{Elevation, ElevationError, EndError, elevation};
 
 use crate::wire::{Failure, Refusal};
 
@@ -27,6 +27,12 @@ impl Failure {
         Self { refusal: Some(refusal), ..Self::plain("refused") }
     }
 
+    /// A program was not ended; `detail` is the system's own words.
+    #[must_use]
+    pub fn not_ended(detail: &dyn std::fmt::Display) -> Self {
+        Self { detail: Some(detail.to_string()), ..Self::plain("not_ended") }
+    }
+
     /// A file could not be written; `detail` is the system's own words.
     #[must_use]
     pub fn write_failed(detail: &dyn std::fmt::Display) -> Self {
@@ -45,10 +51,20 @@ impl From<EndError> for Failure {
         match error {
             EndError::Gone => Self::refused(Refusal::Gone),
             EndError::Replaced => Self::refused(Refusal::Replaced),
+            // "An administrator can" would be no help to one.
+            EndError::NotAllowed if elevation() == Elevation::AlreadyThere => Self::refused(Refusal::NeverAllowed),
             EndError::NotAllowed => Self::refused(Refusal::NotAllowed),
-            EndError::System(_) | EndError::NoWayToAsk => {
-                Self { detail: Some(error.to_string()), ..Self::plain("not_ended") }
-            }
+            EndError::System(_) | EndError::NoWayToAsk => Self::not_ended(&error),
+        }
+    }
+}
+
+impl From<ElevationError> for Failure {
+    fn from(error: ElevationError) -> Self {
+        match error {
+            ElevationError::Declined => Self::plain("not_elevated"),
+            ElevationError::Unsupported => Self::refused(Refusal::NotAllowed),
+            ElevationError::System(_) => Self { detail: Some(error.to_string()), ..Self::plain("not_elevated") },
         }
     }
 }

@@ -101,7 +101,7 @@ fn shown(pid: u32) -> ProcessRef {
 }
 
 fn order(process: ProcessRef) -> EndRequest {
-    EndRequest { process, children: Vec::new(), force: false, ports: vec![1] }
+    EndRequest { process, children: Vec::new(), force: false, elevated: false, ports: vec![1] }
 }
 
 fn forced(process: ProcessRef) -> EndRequest {

@@ -167,6 +167,19 @@ pub fn ask(title: &str, question: &str) -> bool {
     system::ask(title, question)
 }
 
+/// The call of our own program that [`interrupt`]s: these two words, then PID and start mark, in digits. [`Target::ask`] makes it
+/// on Windows, so a program that asks others to end understands it (`engine::end::act`).
+pub const INTERRUPT: [&str; 2] = ["act", "interrupt"];
+
+/// What that call exits with once Ctrl-Break was sent.
+pub const INTERRUPTED: u8 = 50;
+
+/// Sends Ctrl-Break to the process of `key` on Windows, if it is alone on its console. For a process that was started for
+/// this and does nothing else: it loses its own console. On Linux there is no such way, and no need of one.
+pub fn interrupt(key: ProcessKey) -> Result<(), EndError> {
+    system::interrupt(key)
+}
+
 /// Holds the process of exactly this PID **and** start.
 pub fn hold(key: ProcessKey) -> Result<Box<dyn Target>, EndError> {
     system::hold(key)

@@ -24,24 +24,42 @@ const COMPLETIONS: [(Shell, &str); 3] = [
     (Shell::Fish, "usr/share/fish/vendor_completions.d/quay.fish"),
 ];
 
-/// A language, where `man` looks for its pages, and what they call what the maker says in English.
-const MANUALS: [(&str, &str, &[(&str, &str)]); 2] = [
-    ("en", "usr/share/man/man1", &[("SUBCOMMANDS", "COMMANDS"), ("EXTRA", "EXIT STATUS")]),
-    (
-        "zh-CN",
-        "usr/share/man/zh_CN/man1",
-        &[("NAME", "名称"), ("SYNOPSIS", "概要"), ("OPTIONS", "选项"), ("SUBCOMMANDS", "命令"), ("EXTRA", "退出状态")],
-    ),
+/// A language of the manual.
+struct Language {
+    name: &'static str,
+    /// Where `man` looks for its pages.
+    place: &'static str,
+    /// What they call the headings that the maker writes in English.
+    headings: &'static [(&'static str, &'static str)],
+}
+
+const LANGUAGES: [Language; 2] = [
+    Language {
+        name: "en",
+        place: "usr/share/man/man1",
+        headings: &[("SUBCOMMANDS", "COMMANDS"), ("EXTRA", "EXIT STATUS")],
+    },
+    Language {
+        name: "zh-CN",
+        place: "usr/share/man/zh_CN/man1",
+        headings: &[
+            ("NAME", "名称"),
+            ("SYNOPSIS", "概要"),
+            ("OPTIONS", "选项"),
+            ("SUBCOMMANDS", "命令"),
+            ("EXTRA", "退出状态"),
+        ],
+    },
 ];
 
 fn main() -> anyhow::Result<()> {
     let mut typed = std::env::args().skip(1);
     let (folder, date) = typed.next().zip(typed.next()).context("usage: papers FOLDER YYYY-MM-DD")?;
     let folder = Path::new(&folder);
-    for (language, place, headings) in MANUALS {
+    for Language { name, place, headings } in LANGUAGES {
         let place = folder.join(place);
         fs::create_dir_all(&place)?;
-        let words = Words::of(language);
+        let words = Words::of(name);
         let mut command = arguments::command(&words);
         command.build();
         for command in command.get_subcommands().chain([&command]) {

@@ -37,7 +37,8 @@ pub(crate) fn run(typed: &str, terminal: &Terminal) -> anyhow::Result<Exit> {
 fn in_words(answer: &PortAnswer, now: UnixMillis, terminal: &Terminal) -> String {
     let words = &terminal.words;
     let mut text = Text { terminal, lines: Vec::new() };
-    text.line(headline(answer, words), if answer.standing == PortStanding::Free { GREEN } else { STRONG });
+    let usable = answer.standing == PortStanding::Free && answer.excluded.is_none();
+    text.line(headline(answer, words), if usable { GREEN } else { STRONG });
     let named = if answer.standing == PortStanding::ClientPort { &answer.users } else { &answer.holders };
     for holder in named {
         if named.len() > 1 {
@@ -71,6 +72,9 @@ fn headline(answer: &PortAnswer, words: &Words) -> String {
             words.say("quay-answer-client-several", &[("port", port()), ("count", count(several))])
         }
         (PortStanding::Lingering, ..) => words.say("quay-answer-lingering", &[("port", port())]),
+        (PortStanding::Free, ..) if answer.excluded.is_some() => {
+            words.say("quay-answer-set-aside", &[("port", port())])
+        }
         (PortStanding::Free, ..) => words.say("quay-answer-free", &[("port", port())]),
     }
 }

@@ -84,6 +84,9 @@ pub(crate) struct End {
     pub(crate) yes: bool,
     #[arg(long)]
     pub(crate) children: bool,
+    /// Only where the system refuses, and can be asked.
+    #[arg(long)]
+    pub(crate) elevate: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

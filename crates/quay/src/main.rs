@@ -39,6 +39,10 @@ enum Exit {
 
 fn main() -> ExitCode {
     let typed: Vec<OsString> = std::env::args_os().collect();
+    // Before anything else is looked at: this may be quay itself, called with more rights than the person has.
+    if let Some(code) = quaymaster_engine::end::act(typed.iter().cloned()) {
+        return ExitCode::from(code);
+    }
     let words = arguments::words(&typed);
     let (arguments, terminal) = match arguments::read(&typed, &words) {
         Ok(arguments) => {

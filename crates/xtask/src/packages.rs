@@ -30,7 +30,7 @@ const PICTURE: &[&str] = &["xvfb", "openbox", "dbus", "xdotool", "imagemagick", 
 const TEST: &[&str] = &["webkit2gtk-driver", "xauth", "iproute2", "procps", "util-linux", "passwd"];
 
 /// Who judges desktop entries and metainfo; who knows what a program needs of the system; the other kind of package.
-const BUNDLE: &[&str] = &["git", "dpkg-dev", "xz-utils", "desktop-file-utils", "appstream", "rpm", "man-db"];
+const BUNDLE: &[&str] = &["git", "dpkg-dev", "xz-utils", "desktop-file-utils", "appstream", "rpm", "man-db", "nsis"];
 
 /// A compiler with the source of its standard library, a linker, a display, and something to run the programs on.
 const WINDOWS: &[&str] = &[

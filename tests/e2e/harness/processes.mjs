@@ -34,6 +34,13 @@ export function ticks(pid) {
   return Number(fields[11]) + Number(fields[12]);
 }
 
+/** Seconds since the process was started, to a hundredth (field 22: ticks after the machine's own start). */
+export function age(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const started = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]) / 100;
+  return Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) - started;
+}
+
 /** Memory in MB: resident, and the process's own fair share of it. */
 export function memory(pid) {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');

@@ -19,6 +19,8 @@ export class Ending {
   failure = $state.raw<Failure | null>(null);
   withChildren = $state(false);
   forced = $state(false);
+  /** The order was given with administrator rights. It stays so: what was refused once would be refused again. */
+  elevated = $state(false);
   #turn = 0;
   #port: number | null = null;
 
@@ -31,7 +33,7 @@ export class Ending {
     const turn = ++this.#turn;
     this.stage = 'planning';
     this.plan = this.outcome = this.failure = null;
-    this.withChildren = this.forced = false;
+    this.withChildren = this.forced = this.elevated = false;
     this.#port = port;
     try {
       const plan = await this.#backend.planEnd({ pid, start });
@@ -41,6 +43,18 @@ export class Ending {
     } catch (reason) {
       this.#fail(turn, reason);
     }
+  }
+
+  /** Whether the system refused, and can be asked to let an administrator do it. */
+  get forAdministrator(): boolean {
+    const refused = this.failure?.refusal === 'not_allowed' || this.failure?.code === 'not_elevated';
+    return this.stage === 'failed' && refused && this.plan?.elevation_possible === true;
+  }
+
+  /** Gives the order that was refused once more, with administrator rights. */
+  carryOutElevated(): Promise<void> {
+    this.elevated = true;
+    return this.carryOut(this.forced);
   }
 
   /** Gives the order. */
@@ -56,6 +70,7 @@ export class Ending {
         process: plan.process.process,
         children: children.map((child) => child.process),
         force,
+        elevated: this.elevated,
         ports: this.#ports(plan),
       });
       if (turn !== this.#turn) return;

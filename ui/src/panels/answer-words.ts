@@ -86,7 +86,7 @@ export function settingWords({ dynamic, excluded }: PortAnswer): string[] {
   ];
 }
 
-function headline(answer: PortAnswer): string {
+export function headline(answer: PortAnswer): string {
   const port = String(answer.port);
   switch (answer.standing) {
     case 'held':
@@ -96,7 +96,7 @@ function headline(answer: PortAnswer): string {
     case 'lingering':
       return say('port-lingering', { port });
     case 'free':
-      return say('port-free', { port });
+      return answer.excluded ? say('port-set-aside', { port }) : say('port-free', { port });
   }
 }
 

@@ -95,6 +95,56 @@ test('who does not listen to asking can be forced, with the children that were c
   expect(orders[1]?.children.map(({ pid }) => pid)).toEqual([4022]);
 });
 
+async function ordered(computer: Computer, port: string) {
+  await type(port);
+  await standing('held');
+  await fireEvent.click(screen.getAllByTestId('end-program')[0] as Element);
+  await fireEvent.click(await screen.findByTestId('end-confirm'));
+  return () => (done(computer, 'end_process') as { force: boolean; elevated: boolean }[]).map(flags);
+}
+
+const flags = ({ force, elevated }: { force: boolean; elevated: boolean }) =>
+  [force && 'force', elevated && 'elevated'].filter(Boolean).join(' ');
+const dialog = () => document.querySelector<HTMLElement>('#end-dialog');
+
+test('who has no window cannot be asked, which is said at once, and can be forced', async () => {
+  const { computer } = await opened();
+  const orders = await ordered(computer, '8384');
+  expect((await screen.findByTestId('end-cannot-be-asked')).textContent).toMatch(/no window.*Nothing was done/u);
+  expect(document.activeElement?.textContent).toBe('Leave it running');
+  expect(screen.queryByTestId('end-result')).toBeNull();
+  await fireEvent.click(screen.getByTestId('end-force'));
+  expect((await screen.findAllByTestId('end-result'))[0]?.dataset.fate).toBe('released');
+  expect(orders()).toEqual(['', 'force']);
+});
+
+test('who is refused by the system is ended as administrator, if the person wants and the system agrees', async () => {
+  const { computer } = await opened({}, (computer) => (computer.elevation = 'declined'));
+  const orders = await ordered(computer, '57621');
+  const elevate = await screen.findByTestId('end-elevate');
+  expect(screen.getByTestId('end-failure').textContent).toMatch(/An administrator may be able to/u);
+  expect(document.activeElement?.textContent).toBe('Cancel');
+  await fireEvent.click(elevate);
+  await waitFor(() =>
+    expect(screen.getByTestId('end-failure').textContent).toBe(
+      'Administrator rights were not granted. Nothing was ended.',
+    ),
+  );
+  computer.elevation = 'granted';
+  await fireEvent.click(screen.getByTestId('end-elevate'));
+  expect((await screen.findAllByTestId('end-result'))[0]?.dataset.fate).toBe('released');
+  expect(dialog()?.textContent).toMatch(/spotify has ended/u);
+  expect(orders()).toEqual(['', 'elevated', 'elevated']);
+});
+
+test('where the system cannot be asked for rights, nobody is offered them', async () => {
+  const { computer } = await opened();
+  await ordered(computer, '57621');
+  await screen.findByTestId('end-failure');
+  expect(screen.queryByTestId('end-elevate')).toBeNull();
+  expect(screen.getByTestId('end-close').textContent).toBe('Close');
+});
+
 test('what must not be ended says why, and cannot be', async () => {
   const { app } = await opened();
   await app.ending.open({ pid: 2210, start: '' }, null);

@@ -16,7 +16,7 @@ export interface Program {
   /** What only Windows tells of a program. */
   claims?: Claims;
   /** What it does when asked to end. */
-  manner: 'polite' | 'stubborn' | 'respawns' | 'system';
+  manner: 'polite' | 'stubborn' | 'respawns' | 'system' | 'windowless' | 'guarded';
 }
 
 export interface Claims {
@@ -83,8 +83,8 @@ export const programs: Program[] = [
   }),
   program(1188, 'postgres', '/usr/lib/postgresql/17/bin/postgres', { user: 'postgres', parent: 1 }),
   program(880, 'sshd', '/usr/sbin/sshd', { user: 'root', parent: 1 }),
-  program(5210, 'spotify', '/opt/spotify/spotify'),
-  program(6120, 'syncthing', '/usr/bin/syncthing'),
+  program(5210, 'spotify', '/opt/spotify/spotify', { manner: 'guarded' }),
+  program(6120, 'syncthing', '/usr/bin/syncthing', { manner: 'windowless' }),
   program(7733, '<img src=x onerror=alert(1)>\\u{202E}gpj.exe', '/tmp/\\e[31m<b>odd</b>'),
   program(8801, '微信输入法', '/opt/输入法/微信输入法'),
 ];

@@ -70,6 +70,8 @@ export class Computer implements Backend {
   asked = 0;
   /** Milliseconds that a stubborn program is waited for. */
   grace = 5000;
+  /** What the person says when the system asks for administrator rights; `none`: it has no way to ask. */
+  elevation: 'none' | 'granted' | 'declined' = 'none';
   /** Rows opened, closed and changed a look. */
   churn = 0;
   /** While set, every question for a frame fails so. */
@@ -236,12 +238,18 @@ export class Computer implements Backend {
         refusal: null,
       })),
       refusal: program.manner === 'system' ? ('system' as const) : null,
+      elevation_possible: this.elevation !== 'none',
     };
   }
 
   async endProcess(request: EndRequest): Promise<EndOutcome> {
     this.done.push({ what: 'end_process', with: request });
     const program = programOf(request.process.pid);
+    if (request.elevated && this.elevation === 'declined') throw { code: 'not_elevated', refusal: null, detail: null };
+    if (program.manner === 'guarded' && !request.elevated) throw refused('not_allowed');
+    if (program.manner === 'windowless' && !request.force) {
+      return { progress: 'cannot_be_asked', took_ms: 1, children_running: [], ports: [] };
+    }
     const resists = program.manner === 'stubborn' && !request.force;
     await new Promise((done) => setTimeout(done, resists ? this.grace : Math.min(this.grace, 80)));
     if (!resists) this.#remove(request.process.pid);
@@ -291,6 +299,10 @@ export class Computer implements Backend {
   async openFolder(process: ProcessRef) {
     this.done.push({ what: 'open_folder', with: process });
   }
+}
+
+function refused(refusal: Failure['refusal']): Failure {
+  return { code: 'refused', refusal, detail: null };
 }
 
 function listens(one: Row): boolean {

@@ -3,10 +3,15 @@
 //! **Invariant:** the process that is ended is the very one that was shown: named by PID *and* start, held by a pidfd or
 //! handle, judged again at the moment of the order. What was planned is never trusted to be still true.
 
+mod act;
+mod administrator;
+mod answer;
 mod fate;
 mod order;
 mod plan;
 
+pub use act::{VERB, act};
+pub use answer::Answer;
 pub use fate::port_after;
 pub use order::{GRACE, carry_out};
 pub use plan::{Stake, plan, stake};

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use quaymaster_core::{Process, ProcessKey};
 use quaymaster_probe::{EndError, Myself, ProcessSource, Target};
 
-use super::{milliseconds_since, read, refusal};
+use super::{administrator, milliseconds_since, read, refusal};
 use crate::wire::{EndOutcome, EndProgress, EndRequest, Failure, PortAfter, PortFate, ProcessRef};
 use crate::{clock, convert};
 
@@ -28,35 +28,56 @@ pub fn carry_out(
     mut look_at: impl FnMut(&[u16], &Process) -> Result<Vec<PortAfter>, Failure>,
 ) -> Result<EndOutcome, Failure> {
     let began = clock::now();
+    let (process, progress, children_running) =
+        if order.elevated { administrator::end(order, myself, source)? } else { end(order, myself, source)? };
+    Ok(EndOutcome {
+        progress,
+        took_ms: milliseconds_since(began),
+        children_running,
+        ports: look(&order.ports, &process, progress == EndProgress::Ended, &mut look_at)?,
+    })
+}
+
+/// What an order has come to: the program as it was, how it took it, and the chosen children that still run.
+pub(super) type Ended = (Process, EndProgress, Vec<ProcessRef>);
+
+/// Ends the process of `order` and the children chosen in it, with the rights that this process has.
+pub(super) fn end(order: &EndRequest, myself: &Myself, source: &mut dyn ProcessSource) -> Result<Ended, Failure> {
     let key = convert::process_key(&order.process).ok_or_else(Failure::bad_request)?;
     let (process, target) = take_hold(key, myself, source)?;
     let children = take_hold_of_children(&order.children, myself, source)?;
     // The parent first: it may be what starts its children again.
-    signal(&*target, order.force)?;
+    match signal(&*target, order.force) {
+        // Its children are left alone too: what was ordered is that they go with it.
+        Err(EndError::NoWayToAsk) => {
+            let running = still_running(&children, Instant::now());
+            return Ok((process, EndProgress::CannotBeAsked, running));
+        }
+        signalled => signalled?,
+    }
     for (_, child) in &children {
         // A child that ended by itself with its parent is what was wanted; another failure shows below as still running.
         let _ = signal(&**child, order.force);
     }
     let until = Instant::now() + if order.force { FORCED_GRACE } else { GRACE };
     let ended = target.wait(until.saturating_duration_since(Instant::now()));
-    let running = still_running(&children, until);
-    Ok(EndOutcome {
-        progress: if ended { EndProgress::Ended } else { EndProgress::StillRunning },
-        took_ms: milliseconds_since(began),
-        children_running: running,
-        ports: look(&order.ports, &process, ended, &mut look_at)?,
-    })
+    let progress = if ended { EndProgress::Ended } else { EndProgress::StillRunning };
+    Ok((process, progress, still_running(&children, until)))
 }
 
 type Held = Box<dyn Target>;
 
 /// Holds first, reads then: what is read while it is held is the held process's own.
 fn take_hold(key: ProcessKey, myself: &Myself, source: &mut dyn ProcessSource) -> Result<(Process, Held), Failure> {
-    let target = quaymaster_probe::hold(key)?;
+    let target = quaymaster_probe::hold(key);
+    if let Err(error @ (EndError::Gone | EndError::Replaced)) = target {
+        return Err(error.into());
+    }
     let process = read(key, source);
+    // The system's own programs may not even be held: that they are the system's is the better reason.
     match refusal(&process, myself) {
         Some(refusal) => Err(Failure::refused(refusal)),
-        None => Ok((process, target)),
+        None => Ok((process, target?)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What will go.
 
 use quaymaster_core::{Mark, Process, ProcessKey, Protocol, Table};
-use quaymaster_probe::{Myself, ProcessSource};
+use quaymaster_probe::{Elevation, Myself, ProcessSource};
 
 use super::{read, refusal};
 use crate::convert::{self, count};
@@ -42,6 +42,7 @@ pub fn plan(key: ProcessKey, stake: Stake, myself: &Myself, source: &mut dyn Pro
     let children = source.descendants(key);
     EndPlan {
         refusal: refusal(&process, myself),
+        elevation_possible: quaymaster_probe::elevation() == Elevation::Possible,
         process: convert::process(&process),
         ports: stake.ports,
         connections: stake.connections,

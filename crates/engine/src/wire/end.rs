@@ -25,8 +25,10 @@ pub enum Refusal {
     Replaced,
     /// It has ended already.
     Gone,
-    /// The system does not allow it to this user.
+    /// The system does not allow it to this user. An administrator may be allowed to.
     NotAllowed,
+    /// The system does not allow it to an administrator either.
+    NeverAllowed,
 }
 
 /// What will go if the program is ended.
@@ -43,6 +45,9 @@ pub struct EndPlan {
     pub children: Vec<PlannedChild>,
     /// Why it will not be ended; null: it may be.
     pub refusal: Option<Refusal>,
+    /// Whether an order that is refused as `not_allowed` may be given again with `elevated`: the system can be asked for
+    /// administrator rights then.
+    pub elevation_possible: bool,
 }
 
 /// A port that will be released.
@@ -80,6 +85,9 @@ pub struct EndRequest {
     pub children: Vec<ProcessRef>,
     /// Force (SIGKILL, `TerminateProcess`) instead of asking (SIGTERM).
     pub force: bool,
+    /// Have it done with administrator rights, for which the system asks the person (where `elevation_possible`).
+    #[serde(default)]
+    pub elevated: bool,
     /// Ports to look at afterwards.
     pub ports: Vec<u16>,
 }
@@ -93,6 +101,9 @@ pub enum EndProgress {
     Ended,
     /// It was asked and still runs after the grace time: offer to force.
     StillRunning,
+    /// There is no way to ask it (Windows: it has no window, and no console of its own). It runs, and nothing was done to it
+    /// or its children: offer to force.
+    CannotBeAsked,
 }
 
 /// What became of the order.
@@ -101,7 +112,7 @@ pub enum EndProgress {
 pub struct EndOutcome {
     /// How the program took it.
     pub progress: EndProgress,
-    /// How long it took, milliseconds.
+    /// How long it took, milliseconds; with the person's answer where the system asked for one.
     pub took_ms: u32,
     /// Chosen children that still run.
     pub children_running: Vec<ProcessRef>,
@@ -142,7 +153,7 @@ pub enum PortFate {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct Failure {
-    /// `refused`, `not_ended`, `engine_gone`, `write_failed`, `read_failed`, `bad_request`.
+    /// `refused`, `not_elevated`, `not_ended`, `engine_gone`, `write_failed`, `read_failed`, `bad_request`.
     #[ts(type = "string")]
     pub code: &'static str,
     /// For `refused`: why.

@@ -26,6 +26,11 @@ pub(crate) fn hold(key: ProcessKey) -> Result<Box<dyn Target>, EndError> {
     }
 }
 
+/// SIGTERM needs no console.
+pub(crate) fn interrupt(_: ProcessKey) -> Result<(), EndError> {
+    Err(EndError::NoWayToAsk)
+}
+
 struct Held(OwnedFd);
 
 impl Held {

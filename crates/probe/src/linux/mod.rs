@@ -20,7 +20,7 @@ mod procfs;
 mod sockets;
 
 pub(crate) use elevation::{as_administrator, elevation};
-pub(crate) use end::hold;
+pub(crate) use end::{hold, interrupt};
 pub(crate) use message::{ask, tell};
 pub(crate) use port_settings::port_settings;
 pub(crate) use process::myself;

@@ -2,19 +2,22 @@
 
 use quaymaster_core::StartMark;
 use windows_sys::Win32::Foundation::{
-    CloseHandle, ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, FILETIME, GetLastError, HANDLE, WAIT_OBJECT_0,
+    CloseHandle, ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER, FILETIME, GetLastError, HANDLE, STILL_ACTIVE,
+    WAIT_OBJECT_0,
 };
 use windows_sys::Win32::System::Threading::{
-    GetProcessTimes, OpenProcess, PROCESS_QUERY_LIMITED_INFORMATION, WaitForSingleObject,
+    GetExitCodeProcess, GetProcessId, GetProcessTimes, OpenProcess, PROCESS_QUERY_LIMITED_INFORMATION,
+    WaitForSingleObject,
 };
 
 use super::listing;
 use crate::EndError;
 
-/// When the process of this PID was created. One that may not be opened (System, a service, seen by an ordinary user) is
+/// When the process of this PID was created, while it runs. One that may not be opened (System, a service, seen by an ordinary user) is
 /// looked up in the listing of all.
 pub(crate) fn start_mark(pid: u32) -> Option<StartMark> {
     match Handle::open(pid, PROCESS_QUERY_LIMITED_INFORMATION) {
+        Ok(handle) if handle.has_ended() => None,
         Ok(handle) => handle.created(),
         Err(EndError::NotAllowed) => listing::created(pid),
         Err(_) => None,
@@ -28,11 +31,22 @@ pub(super) struct Handle(pub(super) HANDLE);
 unsafe impl Send for Handle {}
 
 impl Handle {
-    /// Opens the process that has this PID now.
+    /// Opens the process that has this PID now. `access` holds `PROCESS_QUERY_LIMITED_INFORMATION` at least.
     pub(super) fn open(pid: u32, access: u32) -> Result<Self, EndError> {
         // SAFETY: OpenProcess takes no pointers.
         let handle = unsafe { OpenProcess(access, 0, pid) };
-        if handle.is_null() { Err(last_error()) } else { Ok(Self(handle)) }
+        if handle.is_null() {
+            return Err(last_error());
+        }
+        let handle = Self(handle);
+        // PIDs are multiples of four, and OpenProcess opens 4711 as 4708: the two lowest bits are no part of the number to it.
+        if handle.pid() == pid { Ok(handle) } else { Err(EndError::Gone) }
+    }
+
+    /// The PID of the process that was opened.
+    fn pid(&self) -> u32 {
+        // SAFETY: the handle is open, with the right that this needs.
+        unsafe { GetProcessId(self.0) }
     }
 
     /// When it was created.
@@ -43,6 +57,15 @@ impl Handle {
         let read = unsafe { GetProcessTimes(self.0, created, exited, kernel, user) };
         let mark = u64::from(created.dwHighDateTime) << 32 | u64::from(created.dwLowDateTime);
         (read != 0).then_some(StartMark(mark))
+    }
+
+    /// Whether it has ended: it can be opened even then, as long as somebody else holds a handle on it. One that ends itself
+    /// with the code `STILL_ACTIVE` is taken for a running one, which is what it asks for.
+    pub(super) fn has_ended(&self) -> bool {
+        let mut code = 0;
+        // SAFETY: the handle is open with the right that this needs, and `code` outlives the call.
+        let read = unsafe { GetExitCodeProcess(self.0, &raw mut code) };
+        read != 0 && code != STILL_ACTIVE.cast_unsigned()
     }
 
     /// Whether it has ended, waited for so long. Needs `PROCESS_SYNCHRONIZE`.

@@ -2,6 +2,9 @@
 //!
 //! **Invariant:** a PID is believed only together with its creation time, read through a handle that is open meanwhile.
 
+mod closing;
+mod command_line;
+mod console;
 mod elevation;
 mod end;
 mod handle;
@@ -13,6 +16,7 @@ mod process;
 mod sockets;
 mod wide;
 
+pub(crate) use console::interrupt;
 pub(crate) use elevation::{as_administrator, elevation};
 pub(crate) use end::hold;
 pub(crate) use handle::start_mark;

@@ -24,7 +24,7 @@ pub(super) fn within(all: &[u8], base: usize, address: usize, length: usize) -> 
 
 /// The text that begins at `address`, up to its NUL, in the memory that begins at `base`.
 pub(super) fn text_at(all: &[u8], base: usize, address: usize) -> Option<String> {
-    let rest = within(all, base, address, 0).and(all.get(address - base..))?;
+    let rest = all.get(address.checked_sub(base)?..)?;
     let units = units(rest.get(..rest.len().min(MOST))?);
     units.contains(&0).then(|| text(&units))
 }

@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't open its socket has nothing to say")]
 
 mod end;
+mod icons;
 mod processes;
+mod services;
+mod settings;
 mod sockets;
 mod stage;
 #[path = "../../../../tests/wine/mod.rs"]

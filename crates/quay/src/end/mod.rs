@@ -9,7 +9,7 @@ use quaymaster_core::text::visible;
 use quaymaster_engine::end::GRACE;
 use quaymaster_engine::once::Look;
 use quaymaster_engine::wire::{
-    EndOutcome, EndPlan, EndProgress, EndRequest, Failure, PlannedChild, PortAfter, PortFate,
+    EndOutcome, EndPlan, EndProgress, EndRequest, Failure, PlannedChild, PortAfter, PortFate, Refusal,
 };
 use quaymaster_engine::words::Words;
 
@@ -44,15 +44,35 @@ pub(crate) fn run(order: &End, terminal: &Terminal) -> anyhow::Result<Exit> {
     if !terminal.json {
         terminal.print(&plan_in_words(&plan, order, words, terminal))?;
     }
-    if !order.yes && !agreed(words)? {
+    if !order.yes && !asked(&words.say("quay-end-ask", &[]), words)? {
         terminal.complain(&words.say("quay-end-nothing-done", &[]));
         return Ok(Exit::Failed);
     }
-    let request = request(&plan, order, target);
-    match while_waiting(order.force, words, || look.end(&request)) {
+    let mut request = request(&plan, order, target);
+    let mut result = while_waiting(order.force, words, || look.end(&request));
+    if is_for_an_administrator(&plan, &result) && wants_an_administrator(order, words, terminal)? {
+        terminal.complain(&words.say("quay-end-elevating", &[]));
+        request.elevated = true;
+        result = look.end(&request);
+    }
+    match result {
         Ok(outcome) => tell(&look, &plan, &outcome, order, terminal),
         Err(failure) => fail(&look, &plan, &failure, terminal),
     }
+}
+
+/// Whether the system refused what it may grant an administrator, and can be asked for that.
+fn is_for_an_administrator(plan: &EndPlan, result: &Result<EndOutcome, Failure>) -> bool {
+    let refusal = result.as_ref().err().and_then(|failure| failure.refusal);
+    plan.elevation_possible && refusal == Some(Refusal::NotAllowed)
+}
+
+/// Said beforehand, or asked where somebody is there to be asked.
+fn wants_an_administrator(order: &End, words: &Words, terminal: &Terminal) -> io::Result<bool> {
+    if order.elevate || order.yes || terminal.json {
+        return Ok(order.elevate);
+    }
+    asked(&words.say("quay-end-ask-elevated", &[]), words)
 }
 
 fn request(plan: &EndPlan, order: &End, target: Target) -> EndRequest {
@@ -67,6 +87,7 @@ fn request(plan: &EndPlan, order: &End, target: Target) -> EndRequest {
         process: plan.process.process.clone(),
         children: chosen.map(|child| child.process.clone()).collect(),
         force: order.force,
+        elevated: false,
         ports,
     }
 }
@@ -123,9 +144,9 @@ fn named(child: &PlannedChild, words: &Words) -> String {
 }
 
 /// Asks on the terminal, beside the output. Anything but a yes is a no.
-fn agreed(words: &Words) -> io::Result<bool> {
+fn asked(question: &str, words: &Words) -> io::Result<bool> {
     let mut out = io::stderr();
-    write!(out, "{}", words.say("quay-end-ask", &[]))?;
+    write!(out, "{question}")?;
     out.flush()?;
     let mut typed = String::new();
     if io::stdin().lock().read_line(&mut typed)? == 0 {
@@ -175,6 +196,10 @@ fn outcome_in_words(plan: &EndPlan, outcome: &EndOutcome, order: &End, terminal:
     let program = program(plan, words).into();
     match (outcome.progress, order.force) {
         (EndProgress::Ended, _) => lines.push(paint.apply(GREEN, &words.say("quay-end-done", &[("program", program)]))),
+        (EndProgress::CannotBeAsked, _) => {
+            lines.push(paint.apply(YELLOW, &words.say("quay-end-cannot-be-asked", &[("program", program)])));
+            lines.push(how(plan.process.process.pid));
+        }
         (EndProgress::StillRunning, true) => {
             lines.push(paint.apply(RED, &words.say("quay-end-still-running-forced", &[("program", program)])));
         }
@@ -184,7 +209,9 @@ fn outcome_in_words(plan: &EndPlan, outcome: &EndOutcome, order: &End, terminal:
             lines.push(how(plan.process.process.pid));
         }
     }
-    for running in &outcome.children_running {
+    // Where nothing was done, nobody wonders that they run.
+    let left = outcome.children_running.iter().filter(|_| outcome.progress != EndProgress::CannotBeAsked);
+    for running in left {
         let name = plan.children.iter().find(|child| child.process == *running).map(|child| &*child.name);
         let program = phrase::program(words, name, running.pid);
         lines.push(paint.apply(YELLOW, &words.say("quay-end-child-running", &[("program", program.into())])));

@@ -6,20 +6,32 @@ mod licences;
 mod linux;
 mod stage;
 mod sums;
+mod windows;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::packages::{self, Purpose};
 use crate::page;
 use crate::steps::Steps;
 use stage::Stage;
 
-/// Make the packages into target/bundle: .deb and .rpm, with licence notices, file lists and sums.
+/// Make the packages into target/bundle: .deb and .rpm for Linux, a portable zip and an installer for Windows, with licence
+/// notices, file lists and sums.
 #[derive(Args)]
 pub(crate) struct Bundle {
-    /// Afterwards install, use and remove them on this machine. Needs an administrator.
+    /// Afterwards install, use and remove them: the Linux ones on this machine, which needs an administrator, the Windows ones
+    /// under Wine.
     #[arg(long)]
     test: bool,
+    /// Only the packages for one system.
+    #[arg(long, value_name = "SYSTEM")]
+    only: Option<System>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum System {
+    Linux,
+    Windows,
 }
 
 impl Bundle {
@@ -33,18 +45,23 @@ impl Bundle {
             stage = Some(Stage::set()?);
             Ok(())
         });
+        let wanted = |system| self.only.is_none_or(|only| only == system);
         if let (true, Some(stage)) = (ready, stage) {
-            make(&mut steps, &stage);
-            if self.test {
-                steps.take("linux: install, use, remove", || linux::test(&stage));
+            if wanted(System::Linux) {
+                let made = steps.take("linux: .deb and .rpm", || linux::make(&stage));
+                if made && self.test {
+                    steps.take("linux: install, use, remove", || linux::test(&stage));
+                }
             }
+            if wanted(System::Windows) {
+                let made = steps.take("windows: portable zip and installer", || windows::make(&stage));
+                if made && self.test {
+                    steps.take("windows: install, use, remove", || windows::test(&stage));
+                }
+            }
+            // Last: over everything that lies there then.
+            steps.take("sums", || sums::write(&stage));
         }
         steps.summary()
     }
-}
-
-/// Makes them all. The sums come last: over everything that lies there then.
-fn make(steps: &mut Steps, stage: &Stage) {
-    steps.take("linux: .deb and .rpm", || linux::make(stage));
-    steps.take("sums", || sums::write(stage));
 }

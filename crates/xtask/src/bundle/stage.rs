@@ -35,6 +35,12 @@ impl Stage {
         Ok(Self { folder, work, version, epoch })
     }
 
+    /// A stage apart with the same facts, for making something a second time.
+    pub(crate) fn aside(&self) -> anyhow::Result<Self> {
+        let (folder, work) = (self.bench("again")?, self.bench("again-work")?);
+        Ok(Self { folder, work, version: self.version.clone(), epoch: self.epoch })
+    }
+
     /// A file in the folder that a person takes away.
     pub(crate) fn product(&self, name: &str) -> PathBuf {
         self.folder.join(name)

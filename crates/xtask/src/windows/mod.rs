@@ -3,7 +3,7 @@
 
 mod sysroot;
 mod toolchain;
-mod wine;
+pub(crate) mod wine;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -20,6 +20,7 @@ use crate::{page, place};
 use toolchain::Toolchain;
 
 pub(crate) use sysroot::{WRAPPING, wrap_rustc};
+pub(crate) use toolchain::TARGET;
 
 /// What runs under Wine. The rest of the house reads its own files and runs where they are written: on Linux.
 const TESTED: [&str; 4] = ["quaymaster-core", "quaymaster-probe", "quaymaster-engine", "quay"];
@@ -66,7 +67,7 @@ impl Windows {
 }
 
 /// Cargo for Windows, everything that it needs being there.
-fn ready() -> anyhow::Result<Toolchain> {
+pub(crate) fn ready() -> anyhow::Result<Toolchain> {
     packages::ensure(Purpose::Windows)?;
     // The shell takes the built page in when it is compiled.
     page::ensure_built()?;

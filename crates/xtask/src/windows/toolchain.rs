@@ -8,7 +8,7 @@ use crate::call::{Call, call};
 use crate::place;
 
 /// mingw-w64's 64-bit Windows: the one that can be linked without Microsoft's libraries.
-pub(super) const TARGET: &str = "x86_64-pc-windows-gnu";
+pub(crate) const TARGET: &str = "x86_64-pc-windows-gnu";
 
 /// A compiler for Windows.
 pub(crate) enum Toolchain {

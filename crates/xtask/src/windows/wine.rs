@@ -1,4 +1,4 @@
-//! Wine: a folder of our own that it takes for a computer with Windows, and running a program there.
+//! Wine: a folder of our own that it takes for a computer with Windows (a prefix), and running a program there.
 
 use std::ffi::OsString;
 use std::fs;
@@ -16,17 +16,21 @@ const WINE: &str = "/usr/lib/wine/wine64";
 /// What Rust programs import and Wine 8 lacks (`tests/wine/bcryptprimitives.c`).
 const STAND_IN: &str = "drive_c/windows/system32/bcryptprimitives.dll";
 
-/// Makes the folder if it is not there.
+/// Makes the folder that the tests share if it is not there.
 pub(super) fn ready() -> anyhow::Result<()> {
-    let prefix = prefix();
+    make(&prefix())
+}
+
+/// Makes this folder a computer with Windows if it is none yet.
+pub(crate) fn make(prefix: &Path) -> anyhow::Result<()> {
     if prefix.join(STAND_IN).is_file() {
         return Ok(());
     }
     println!("making a Windows folder for Wine");
-    fs::create_dir_all(&prefix)?;
-    wine(&prefix).args(["wineboot", "--init"]).run()?;
+    fs::create_dir_all(prefix)?;
+    wine(prefix).args(["wineboot", "--init"]).run()?;
     // Wine 8 as Windows 10 lacks functions of uxtheme that Tauri's windows call there.
-    wine(&prefix).args(["winecfg", "-v", "win81"]).run()?;
+    wine(prefix).args(["winecfg", "-v", "win81"]).run()?;
     let made = prefix.join("bcryptprimitives.dll");
     call("x86_64-w64-mingw32-gcc")
         .args(["-O2", "-shared", "-s", "-o"])
@@ -64,8 +68,11 @@ fn prefix() -> PathBuf {
     std::env::var_os("WINEPREFIX").map_or_else(|| folder().join("wine"), PathBuf::from)
 }
 
-fn wine(prefix: &Path) -> Call {
+/// Wine on this computer; the first argument is the program.
+pub(crate) fn wine(prefix: &Path) -> Call {
     let quiet = std::env::var_os("WINEDEBUG").unwrap_or_else(|| "-all".into());
-    // Neither .NET nor a browser is wanted, which Wine would offer to download.
-    call(WINE).env("WINEPREFIX", prefix).env("WINEDEBUG", quiet).env("WINEDLLOVERRIDES", "mscoree,mshtml=")
+    // Neither .NET nor a browser is wanted, which Wine would offer to download, nor entries in the menu of the person's own
+    // desktop.
+    let without = "mscoree,mshtml,winemenubuilder.exe=";
+    call(WINE).env("WINEPREFIX", prefix).env("WINEDEBUG", quiet).env("WINEDLLOVERRIDES", without)
 }

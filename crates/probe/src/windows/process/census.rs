@@ -78,6 +78,25 @@ impl Census {
     }
 }
 
+#[cfg(test)]
+impl Census {
+    /// A made-up one: each is `(pid, parent, created, name)`.
+    pub(super) fn made(all: &[(u32, u32, u64, &str)]) -> Self {
+        let listed = |&(pid, parent, created, name): &(u32, u32, u64, &str)| Listed {
+            pid,
+            parent,
+            created: quaymaster_core::StartMark(created),
+            name: name.to_owned(),
+        };
+        Self::of(all.iter().map(listed).collect())
+    }
+
+    /// All of them.
+    pub(super) fn keys(&self) -> Vec<ProcessKey> {
+        self.by_pid.values().map(key_of).collect()
+    }
+}
+
 fn key_of(process: &Listed) -> ProcessKey {
     ProcessKey { pid: process.pid, start: process.created }
 }
@@ -94,9 +113,7 @@ mod tests {
 
     /// Each is `(pid, parent, created)`.
     fn census(all: &[(u32, u32, u64)]) -> Census {
-        let listed =
-            |&(pid, parent, created)| Listed { pid, parent, created: StartMark(created), name: format!("{pid}.exe") };
-        Census::of(all.iter().map(listed).collect())
+        Census::made(&all.iter().map(|&(pid, parent, created)| (pid, parent, created, "")).collect::<Vec<_>>())
     }
 
     fn above(all: &[(u32, u32, u64)], of: ProcessKey) -> Vec<u32> {

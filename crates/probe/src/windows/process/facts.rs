@@ -107,6 +107,7 @@ fn moment(StartMark(filetime): StartMark) -> Known<UnixMillis> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ProcessSource;
 
     #[test]
     fn creation_times_become_moments() {
@@ -126,5 +127,36 @@ mod tests {
         assert_eq!(name(900, None, Some("lsass.exe")), "lsass.exe");
         assert_eq!(name(KERNEL, None, Some("")), "System");
         assert_eq!(name(900, None, None), "");
+    }
+
+    #[test]
+    fn what_may_not_be_opened_is_known_by_the_listing() {
+        let key = |pid, start| ProcessKey { pid, start: StartMark(start) };
+        let census = Census::made(&[(4, 0, EPOCH + 1, "System"), (800, 4, EPOCH + 10_000, "smss.exe")]);
+        let mut source = Processes::new();
+        let mut shut = |key| source.facts(key, &Door::Shut(Gap::Denied), Some(&census));
+        let smss = shut(key(800, EPOCH + 10_000)).unwrap_or_else(|why| Process::unread(key(0, 0), why));
+        assert_eq!((smss.name.as_str(), smss.started_at), ("smss.exe", Ok(UnixMillis(1))));
+        assert_eq!((smss.path, smss.command_line, smss.user), (Err(Gap::Denied), Err(Gap::Denied), Err(Gap::Denied)));
+        assert_eq!((smss.description, smss.company), (Err(Gap::Denied), Err(Gap::Denied)));
+        assert_eq!(smss.ancestors.first().map(|up| (up.key, up.name.as_str())), Some((key(4, EPOCH + 1), "System")));
+        let kernel = shut(key(4, EPOCH + 1));
+        assert!(kernel.as_ref().is_ok_and(Process::is_windows_kernel), "{kernel:?}");
+        assert_eq!(kernel.map(|kernel| (kernel.path, kernel.description)), Ok((Err(Gap::None), Err(Gap::None))));
+        assert_eq!(shut(key(800, EPOCH + 20_000)), Err(Gap::Gone), "another has the number");
+        assert_eq!(shut(key(900, EPOCH)), Err(Gap::Gone));
+    }
+
+    #[test]
+    fn every_process_of_the_computer_is_read() {
+        let keys = Census::take().map(|census| census.keys()).unwrap_or_default();
+        assert!(keys.iter().any(|key| key.pid == std::process::id()));
+        let all = Processes::new().read(&keys);
+        assert_eq!(all.iter().map(|process| process.key).collect::<Vec<_>>(), keys);
+        for process in all.iter().filter(|process| process.started_at != Err(Gap::Gone)) {
+            assert!(!process.name.is_empty(), "{process:?}");
+            assert!(process.path.is_ok() || matches!(process.path, Err(Gap::Denied | Gap::None)), "{process:?}");
+            assert!(process.services.is_ok(), "{process:?}");
+        }
     }
 }

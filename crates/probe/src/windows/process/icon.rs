@@ -1,10 +1,15 @@
 //! The picture of a program file.
 //!
-//! By the call that Windows' own shell stands on, without the shell: no COM, no icon handlers of other programs run inside
-//! ours. The crate `windows-icons` asks the shell, leaks the icon and brings four decoders.
+//! Found in the file by the crate `object`, drawn by the system. Not by the shell, which runs other programs' icon handlers
+//! inside ours, and so not by the crate `windows-icons`, which asks the shell and brings four decoders; not by
+//! `PrivateExtractIconsW` either, which takes no long path and, under Wine, reads beyond the end of a torn file.
 
 mod pixels;
+mod resource;
+#[cfg(test)]
+mod tests;
 
+use std::path::PathBuf;
 use std::ptr::null_mut;
 
 use quaymaster_core::{Gap, Known};
@@ -12,37 +17,57 @@ use windows_sys::Win32::Graphics::Gdi::{
     BI_RGB, BITMAP, BITMAPINFO, BITMAPINFOHEADER, CreateCompatibleDC, DIB_RGB_COLORS, DeleteDC, DeleteObject,
     GetDIBits, GetObjectW, HBITMAP, HDC,
 };
-use windows_sys::Win32::UI::WindowsAndMessaging::{DestroyIcon, GetIconInfo, HICON, ICONINFO, PrivateExtractIconsW};
+use windows_sys::Win32::UI::WindowsAndMessaging::{
+    CreateIconFromResourceEx, DestroyIcon, GetIconInfo, HICON, ICONINFO, LR_DEFAULTCOLOR, LookupIconIdFromDirectoryEx,
+};
 
 use super::path::openable;
 use crate::Icon;
 
 /// Pixels a side.
 const SIZE: u32 = 32;
-/// The path for `PrivateExtractIconsW` has room for so many units, its NUL included.
-const LONGEST: usize = 260;
+/// The version of icons that Windows has known since 3.0; there is no other.
+const VERSION: u32 = 0x0003_0000;
 
-/// The first icon of the file, 32 by 32. [`Gap::None`] if it has none, [`Gap::Unsupported`] for a path that the system's call
-/// does not take. Opens the file: on a share that takes as long as the network does.
+/// The program's first icon, 32 by 32. [`Gap::None`] if it has none that can be drawn, [`Gap::Unsupported`] for what is no
+/// file on a disk or a share. Opens the file: on a share that takes as long as the network does.
 pub(super) fn of(path: &str) -> Known<Icon> {
     let units: Vec<u16> = path.encode_utf16().collect();
-    let path = openable(&units).filter(|path| path.len() <= LONGEST).ok_or(Gap::Unsupported)?;
-    let picture = OwnedIcon::extract(&path).ok_or(Gap::None)?;
-    let rgba = picture.bitmaps().and_then(|bitmaps| bitmaps.rgba()).ok_or(Gap::Unsupported)?;
+    let path = openable(&units).ok_or(Gap::Unsupported)?;
+    let path = PathBuf::from(String::from_utf16_lossy(path.strip_suffix(&[0]).unwrap_or(&path)));
+    let picture = resource::first(&path, best).ok_or(Gap::None)?;
+    let rgba = OwnedIcon::draw(&picture).and_then(|icon| icon.bitmaps()?.rgba()).ok_or(Gap::None)?;
     Ok(Icon { size: SIZE, rgba })
+}
+
+/// Bytes before the list of an icon's pictures; the last two say how many there are.
+const HEAD: usize = 6;
+/// Bytes of a picture in the list.
+const ENTRY: usize = 14;
+
+/// The number of the picture that fits best, out of the list of all.
+fn best(list: &[u8]) -> Option<u16> {
+    let count = usize::from(u16::from_le_bytes([*list.get(4)?, *list.get(5)?]));
+    // The call is not told how long the list is: it may only be given one that is as long as it says.
+    let list = list.get(..HEAD + ENTRY * count)?;
+    // SAFETY: the list has as many entries as its head says, and the call only reads it.
+    let id = unsafe {
+        LookupIconIdFromDirectoryEx(list.as_ptr(), 1, SIZE.cast_signed(), SIZE.cast_signed(), LR_DEFAULTCOLOR)
+    };
+    u16::try_from(id).ok().filter(|id| *id != 0)
 }
 
 /// Destroyed when dropped.
 struct OwnedIcon(HICON);
 
 impl OwnedIcon {
-    fn extract(path: &[u16]) -> Option<Self> {
-        let mut icon = null_mut();
-        let (mut id, size) = (0, SIZE.cast_signed());
-        // SAFETY: the path ends in a NUL and is no longer than the call takes; there is room for the one icon that is asked for.
-        let found = unsafe { PrivateExtractIconsW(path.as_ptr(), 0, size, size, &raw mut icon, &raw mut id, 1, 0) };
-        // It says 0xFFFFFFFF for a file that it can't find.
-        (found == 1 && !icon.is_null()).then_some(Self(icon))
+    fn draw(picture: &[u8]) -> Option<Self> {
+        let length = u32::try_from(picture.len()).ok()?;
+        let size = SIZE.cast_signed();
+        // SAFETY: the picture has as many bytes as are named; the call only reads them.
+        let icon =
+            unsafe { CreateIconFromResourceEx(picture.as_ptr(), length, 1, VERSION, size, size, LR_DEFAULTCOLOR) };
+        (!icon.is_null()).then_some(Self(icon))
     }
 
     fn bitmaps(&self) -> Option<Bitmaps> {

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use quaymaster_core::StartMark;
-use windows_sys::Win32::Foundation::STILL_ACTIVE;
-use windows_sys::Win32::System::Threading::{GetExitCodeProcess, PROCESS_QUERY_LIMITED_INFORMATION};
+use windows_sys::Win32::System::Threading::PROCESS_QUERY_LIMITED_INFORMATION;
 
 use super::super::handle::Handle;
 use super::super::listing;
@@ -89,7 +88,7 @@ impl System for Windows {
     fn open(&self, pid: u32) -> Result<Who, EndError> {
         let handle = Handle::open(pid, PROCESS_QUERY_LIMITED_INFORMATION)?;
         Ok(match handle.created() {
-            _ if has_ended(&handle) => Who::Ended,
+            _ if handle.has_ended() => Who::Ended,
             Some(start) => Who::Process(start),
             None => Who::Hidden,
         })
@@ -99,15 +98,6 @@ impl System for Windows {
         let listed = listing::processes().unwrap_or_default();
         listed.into_iter().map(|process| (process.pid, process.created)).collect()
     }
-}
-
-/// A process that has ended can be opened as long as somebody else holds a handle on it. One that ends itself with the code
-/// `STILL_ACTIVE` is taken for a running one, which is what it asks for.
-fn has_ended(handle: &Handle) -> bool {
-    let mut code = 0;
-    // SAFETY: the handle is open with the right that this needs, and `code` outlives the call.
-    let read = unsafe { GetExitCodeProcess(handle.0, &raw mut code) };
-    read != 0 && code != STILL_ACTIVE.cast_unsigned()
 }
 
 #[cfg(test)]

@@ -94,3 +94,22 @@ pub(super) fn copyright(notices: &Path) -> anyhow::Result<String> {
 fn field_line(line: &str) -> String {
     if line.trim().is_empty() { " .".into() } else { format!(" {}", line.trim_end()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{field_line, with_dependencies};
+
+    #[test]
+    fn the_bundlers_guess_gives_way_to_what_is_needed() {
+        let control = "Package: quaymaster\nDepends: libgtk-3-0\nDescription: Depends: on nothing\n";
+        let wanted = "Package: quaymaster\nDepends: libc6 (>= 2.34)\nDescription: Depends: on nothing\n";
+        assert_eq!(with_dependencies(control, "libc6 (>= 2.34)").expect("a control file"), wanted);
+        assert!(with_dependencies("Package: quaymaster\n", "libc6").is_err());
+    }
+
+    #[test]
+    fn an_empty_line_of_a_field_is_a_dot() {
+        assert_eq!(field_line("  "), " .");
+        assert_eq!(field_line("    MIT  [7]"), "     MIT  [7]");
+    }
+}

@@ -9,6 +9,8 @@ mod trial;
 
 use std::path::PathBuf;
 
+use anyhow::ensure;
+
 use super::licences;
 use super::stage::Stage;
 use crate::call::cargo;
@@ -22,6 +24,7 @@ const PROGRAMS: [&str; 2] = ["quaymaster", "quay"];
 
 /// Makes both packages and their lists.
 pub(crate) fn make(stage: &Stage) -> anyhow::Result<()> {
+    ensure!(place::LINUX, "the Linux packages are made on Linux only: the Tauri bundler cannot do it elsewhere");
     build()?;
     let notices = licences::notices(stage, &target())?;
     let bundler = Bundler::set_up(stage)?;
