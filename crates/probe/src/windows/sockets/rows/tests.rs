@@ -1,3 +1,5 @@
+//! Tables as the system lays them out, and as nobody should.
+
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use quaymaster_core::Protocol;
