@@ -6,8 +6,8 @@ use std::process::{Command, ExitStatus};
 
 use super::Ending;
 
-/// Without this a Ctrl-Break that is meant for the child would reach the test too.
-const CREATE_NEW_PROCESS_GROUP: u32 = 0x200;
+/// A console of its own, without a window to it: Ctrl-Break there reaches nobody else, so there it is sent.
+const CREATE_NO_WINDOW: u32 = 0x0800_0000;
 /// No console: with no window either, there is no way to ask such a program.
 const DETACHED_PROCESS: u32 = 0x8;
 /// `STATUS_CONTROL_C_EXIT`: what a program exits with that Ctrl-C or Ctrl-Break has ended.
@@ -21,7 +21,7 @@ pub(super) fn program() -> Command {
 /// The program at this path.
 pub(super) fn called_child(program: &Path) -> Command {
     let mut command = Command::new(program);
-    command.creation_flags(CREATE_NEW_PROCESS_GROUP);
+    command.creation_flags(CREATE_NO_WINDOW);
     command
 }
 
