@@ -109,7 +109,7 @@ fn whatever_is_not_written_exactly_so_does_nothing() {
         &["end", &pid, &format!("0{start}"), "force"],
         &["force", "end", &pid, &start],
         &["--help"],
-        &["--interrupt", &pid],
+        &["interrupt", &pid],
     ] {
         assert_eq!(act(words), Some(Answer::BadRequest), "{words:?}");
     }
@@ -120,7 +120,7 @@ fn whatever_is_not_written_exactly_so_does_nothing() {
 fn nobody_else_on_a_console_is_hit() {
     let mut child = Child::start();
     let key = key(&child);
-    let answer = act(["--interrupt", &key.pid.to_string(), &key.start.0.to_string()]);
+    let answer = act(["interrupt", &key.pid.to_string(), &key.start.0.to_string()]);
     assert_eq!(answer, Some(Answer::Progress(EndProgress::CannotBeAsked)));
     assert!(child.runs());
 }
