@@ -199,7 +199,9 @@ fn the_plan_names_the_children_and_only_the_chosen_go() {
     let name = std::env::current_exe().unwrap();
     let name = name.file_name().unwrap().to_string_lossy();
     let plan = now(engine().plan_end(sleeper.shown.clone())).unwrap();
-    assert_eq!((plan.refusal, plan.children.len()), (None, 0));
+    // A console of Windows is run by a process of the system, which counts as the child of the program that it was made for.
+    let children: Vec<_> = plan.children.iter().filter(|child| child.name != "conhost.exe").collect();
+    assert!(plan.refusal.is_none() && children.is_empty(), "{:?} {children:?}", plan.refusal);
     // Linux keeps 15 bytes of a name; the whole of it is found in the path.
     assert!(plan.process.path.value.is_some_and(|path| path.ends_with(&*name)), "{:?}", plan.process.name);
     let own = now(engine().plan_end(shown(std::process::id()))).unwrap();
