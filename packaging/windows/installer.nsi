@@ -1,6 +1,7 @@
 ; The installer: for one person, without administrator rights. `cargo xtask bundle` calls makensis with
 ;   VERSION  0.1.0          NUMBERS  0.1.0.0 (what Windows takes for a version)
-;   SOURCE   folder with the files below      OUT  the file to write      ICON  icon.ico
+;   SOURCE   folder with the files below      OUT  the file to write
+;   ICON     icon.ico                         BANNER  what stands left on the last page, twice 164 x 314 pixels
 ;
 ; What it writes: the files below in $INSTDIR, one Start menu entry, one key under Uninstall, and, if the person wants it,
 ; one Run value. What it removes: exactly that, by name. $INSTDIR may be a folder that holds other things.
@@ -40,6 +41,8 @@ InstallDirRegKey HKCU "${UNINSTALL_KEY}" "InstallLocation"
 
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${BANNER}"
+!define MUI_WELCOMEFINISHPAGE_BITMAP_STRETCH AspectFitHeight
 !define MUI_ABORTWARNING
 !define MUI_COMPONENTSPAGE_SMALLDESC
 !define MUI_FINISHPAGE_RUN "$INSTDIR\quaymaster.exe"

@@ -12,6 +12,7 @@ use quaymaster_core::ProcessKey;
 use quaymaster_engine::convert;
 use quaymaster_engine::wire::{EndProgress, EndRequest, Failure, PortFate, ProcessRef, Refusal};
 use quaymaster_engine::{Engine, INTERVALS, Machine};
+use quaymaster_probe::Elevation;
 use wine::lacks;
 
 fn engine() -> Engine {
@@ -146,6 +147,25 @@ fn a_program_that_is_forced_ends() {
     assert_eq!(outcome.progress, EndProgress::Ended);
     assert_eq!((outcome.ports[0].port, outcome.ports[0].fate), (1, PortFate::Released));
     assert!(sleeper.ended_with(true));
+}
+
+#[test]
+fn who_is_an_administrator_already_is_not_asked_and_who_cannot_be_one_is_refused() {
+    let mut sleeper = Sleeper::start();
+    let order = EndRequest { elevated: true, force: true, ..order(sleeper.shown.clone()) };
+    match quaymaster_probe::elevation() {
+        Elevation::AlreadyThere => {
+            let outcome = now(engine().end_process(order)).unwrap();
+            assert_eq!(outcome.progress, EndProgress::Ended);
+            assert!(sleeper.ended_with(true));
+        }
+        Elevation::Unsupported => {
+            assert_eq!(refusal(now(engine().end_process(order))), Some(Refusal::NotAllowed));
+            assert!(sleeper.process.try_wait().unwrap().is_none());
+        }
+        // A person would have to answer.
+        Elevation::Possible => {}
+    }
 }
 
 #[test]

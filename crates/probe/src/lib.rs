@@ -168,8 +168,9 @@ pub fn ask(title: &str, question: &str) -> bool {
 }
 
 /// The call of our own program that [`interrupt`]s: these two words, then PID and start mark, in digits. [`Target::ask`] makes it
-/// on Windows, so a program that asks others to end understands it (`engine::end::act`).
-pub const INTERRUPT: [&str; 2] = ["act", "interrupt"];
+/// on Windows, so a program that asks others to end understands it (`engine::end::act`). The second is written like an option so
+/// that a program that does not, a test for one, refuses it instead of taking it for something else.
+pub const INTERRUPT: [&str; 2] = ["act", "--interrupt"];
 
 /// What that call exits with once Ctrl-Break was sent.
 pub const INTERRUPTED: u8 = 50;

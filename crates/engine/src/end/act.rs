@@ -70,7 +70,7 @@ fn understood(words: &[String]) -> Option<Order> {
                 ports: Vec::new(),
             }))
         }
-        ["interrupt", pid, start] => Some(Order::Interrupt(key(pid, start)?)),
+        ["--interrupt", pid, start] => Some(Order::Interrupt(key(pid, start)?)),
         _ => None,
     }
 }
@@ -150,8 +150,9 @@ mod tests {
             "end 1 ٢ ask",
             "--yes end 1 2 ask",
             "END 1 2 ask",
-            "interrupt 1",
-            "interrupt 1 2 3",
+            "--interrupt 1",
+            "--interrupt 1 2 3",
+            "interrupt 1 2",
             "run 1 2",
         ] {
             assert_eq!(understood(&words(wrong)), None, "{wrong:?}");

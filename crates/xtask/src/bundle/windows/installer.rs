@@ -1,7 +1,7 @@
 //! The installer, by makensis from packaging/windows/installer.nsi.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 
@@ -15,9 +15,11 @@ use crate::place;
 pub(super) fn pack(stage: &Stage, folder: &Path) -> anyhow::Result<()> {
     let package = installer_package(stage);
     let file = stage.product(&package);
-    let again = stage.bench("installer")?.join(&package);
+    let bench = stage.bench("installer")?;
+    let banner = banner(&bench)?;
+    let again = bench.join(&package);
     for out in [&file, &again] {
-        compile(stage, folder, out)?;
+        compile(stage, folder, &banner, out)?;
     }
     let bytes = fs::read(&file)?;
     ensure!(bytes == fs::read(&again)?, "two runs of makensis made two different installers");
@@ -27,7 +29,20 @@ pub(super) fn pack(stage: &Stage, folder: &Path) -> anyhow::Result<()> {
     contents::write(stage, &package, lines.collect::<anyhow::Result<_>>()?)
 }
 
-fn compile(stage: &Stage, folder: &Path, out: &Path) -> anyhow::Result<()> {
+/// Our icon on a quiet ground, for the last page: a bitmap is all that NSIS takes.
+fn banner(bench: &Path) -> anyhow::Result<PathBuf> {
+    let banner = bench.join("banner.bmp");
+    call("convert")
+        .args(["-size", "328x628", "xc:#e9f1f8", "("])
+        .args([place::root().join("icons/icon.png")])
+        .args(["-resize", "208x208", ")", "-gravity", "center", "-composite", "-type", "truecolor"])
+        .args([format!("BMP3:{}", banner.display())])
+        .run()
+        .context("ImageMagick is needed")?;
+    Ok(banner)
+}
+
+fn compile(stage: &Stage, folder: &Path, banner: &Path, out: &Path) -> anyhow::Result<()> {
     // Windows knows four numbers and no words: 0.1.0-beta.2 is 0.1.0.0.
     let numbers = stage.version.split(['-', '+']).next().unwrap_or_default();
     let icon = place::root().join("icons/icon.ico");
@@ -38,6 +53,7 @@ fn compile(stage: &Stage, folder: &Path, out: &Path) -> anyhow::Result<()> {
         define("SOURCE", &folder.display()),
         define("OUT", &out.display()),
         define("ICON", &icon.display()),
+        define("BANNER", &banner.display()),
         // Last: what follows the script is taken for more of it.
         "installer.nsi".to_owned(),
     ]);
