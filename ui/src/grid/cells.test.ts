@@ -21,6 +21,7 @@ test.each<[string, Partial<Row>, Column, string]>([
   ['both families', { dual_stack: true, local_address: '::', family: 6 }, 'local_address', ':: +IPv4'],
   ['no state for UDP', { protocol: 'udp', state: null }, 'state', ''],
   ['the user’s number without a name', { user: null, uid: 33 }, 'user', '33'],
+  ['the holder’s user where a socket has none', { user: null, uid: null, owners: [node] }, 'user', 'lin'],
   ['no port on the other side', { remote_port: null }, 'remote_port', ''],
   ['port 0', { remote_port: 0 }, 'remote_port', '0'],
 ])('a cell shows %s', (_, part, column, text) => expect(cellText(row(part), column, 0)).toBe(text));

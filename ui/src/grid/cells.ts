@@ -31,7 +31,8 @@ export function cellText(row: Row, column: Column, takenAt: Millis): string {
     case 'state':
       return row.state ?? '';
     case 'user':
-      return row.user ?? (row.uid === null ? '' : String(row.uid));
+      // Where sockets have no user of their own (Windows) it is that of whoever holds them.
+      return row.user ?? (row.uid === null ? several(row.owners, (owner) => owner.user ?? '') : String(row.uid));
     case 'first_seen':
       return openFor(row, takenAt);
     case 'receive_queue':

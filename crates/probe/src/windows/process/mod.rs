@@ -59,7 +59,9 @@ impl ProcessSource for Processes {
 
     fn descendants(&mut self, key: ProcessKey) -> Vec<Process> {
         let below = Census::take().map(|census| census.below(key)).unwrap_or_default();
-        self.read(&below).into_iter().filter(|process| process.started_at != Err(Gap::Gone)).collect()
+        let mut read = self.read(&below);
+        read.retain(|process| process.started_at != Err(Gap::Gone) && !is_console_host(process));
+        read
     }
 
     /// Users have no numbers here.
@@ -70,6 +72,13 @@ impl ProcessSource for Processes {
     fn icon(&mut self, path: &str) -> Known<Icon> {
         icon::of(path)
     }
+}
+
+/// Whether this is what draws a console: the system starts it below the program that the console was made for, and ends it with
+/// the last program in it. Nobody has started it, and nobody needs to end it.
+fn is_console_host(process: &Process) -> bool {
+    let in_system = |path: &String| path.to_ascii_lowercase().ends_with("\\windows\\system32\\conhost.exe");
+    process.path.as_ref().is_ok_and(in_system)
 }
 
 /// This process and what it runs inside.
