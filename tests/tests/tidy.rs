@@ -146,3 +146,54 @@ fn below(package: &str) -> BTreeSet<String> {
     }
     found
 }
+
+/// What Wine lacks is listed with its reason for whoever reads a report; a line that no test asks for any more is a lie.
+#[test]
+fn what_wine_lacks_is_listed_and_asked_for() {
+    let text = read("tests/wine/lacks.txt");
+    let lines: Vec<(&str, &str)> =
+        text.lines().map(|line| line.split_once(": ").unwrap_or_else(|| panic!("no reason: {line}"))).collect();
+    let listed: BTreeSet<&str> = lines.iter().map(|(name, _)| *name).collect();
+    assert_eq!(listed.len(), lines.len(), "something is listed twice");
+    for (name, reason) in &lines {
+        assert!(reason.split(' ').count() > 5, "{name}: {reason}");
+    }
+    let asks = Regex::new(r#"\blacks\("([^"]+)"\)"#).expect("the test's own pattern");
+    let rust = ["crates", "src-tauri", "tests"].iter().flat_map(|folder| files(folder, &[".rs"]));
+    let asked: BTreeSet<String> = rust
+        .flat_map(|file| asks.captures_iter(&code(&file)).map(|found| found[1].to_owned()).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(listed, asked.iter().map(String::as_str).collect());
+}
+
+/// A suite that is switched off for a system says why, beside the switch: in the module's own words, or above it.
+#[test]
+fn no_test_is_left_to_one_system_without_a_reason() {
+    let switch = Regex::new(r#"^\s*#!?\[cfg\((target_os = "linux"|unix|windows|not\(windows\))\)\]$"#);
+    let switch = switch.expect("the test's own pattern");
+    for file in suites() {
+        // These two are each a system's own, by their names.
+        if ["crates/probe/tests/linux/", "crates/probe/tests/windows/"].iter().any(|own| file.starts_with(own)) {
+            continue;
+        }
+        let text = read(&file);
+        let lines: Vec<&str> = text.lines().collect();
+        for (number, line) in lines.iter().enumerate().filter(|(_, line)| switch.is_match(line)) {
+            let whole = line.trim_start().starts_with("#![");
+            let test = lines[number + 1..].iter().take(2).any(|line| {
+                line.trim_start().starts_with("#[test]") || line.trim_start().starts_with("mod ") && line.ends_with(';')
+            });
+            // What stands above it; for a whole file, all that it begins with.
+            let from = if whole { 0 } else { lines[..number].iter().rposition(|line| line.is_empty()).unwrap_or(0) };
+            let said =
+                lines[from..number].iter().any(|line| line.contains("Linux only") || line.contains("Windows only"));
+            assert!(said || !(whole || test), "{file}:{}: no word on why (Linux only: …)", number + 1);
+        }
+    }
+}
+
+/// Everything that is only there to test.
+fn suites() -> Vec<String> {
+    let rust = ["crates", "src-tauri", "tests"].iter().flat_map(|folder| files(folder, &[".rs"]));
+    rust.filter(|file| file.contains("tests/")).collect()
+}

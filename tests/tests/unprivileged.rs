@@ -1,4 +1,7 @@
 //! As an ordinary user every socket is listed all the same; only other users' programs are not told, and that is said.
+//!
+//! Linux only, as a whole: running a program as a user that nobody has is setuid, and what is told of other users' sockets
+//! is asked by the kernel's cookie. On Windows another account needs a password; there it is on the check list.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that can't start its actor has nothing to say")]
 

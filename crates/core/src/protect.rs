@@ -1,5 +1,7 @@
 //! Which processes are never ended, and why.
 
+use std::borrow::Cow;
+
 use crate::process::{Process, ProcessKey};
 
 /// Why a process is not ended.
@@ -90,12 +92,14 @@ const ESSENTIAL: [&str; 61] = [
 ];
 
 /// Windows programs whose end stops the computer or the session at once (the critical processes of Windows Internals, part 1,
-/// chapter 2), and the hosts of what all others need.
-const ESSENTIAL_WINDOWS: [&str; 17] = [
+/// chapter 2), the desktop itself, and the host of services, of which one may hold twenty: a service is stopped, not its host
+/// ended. `MemCompression` is how the system calls the file of `Memory Compression`, which has none.
+const ESSENTIAL_WINDOWS: [&str; 19] = [
     "system",
     "registry",
     "secure system",
     "memory compression",
+    "memcompression",
     "smss.exe",
     "csrss.exe",
     "wininit.exe",
@@ -103,6 +107,7 @@ const ESSENTIAL_WINDOWS: [&str; 17] = [
     "services.exe",
     "lsass.exe",
     "lsaiso.exe",
+    "lsm.exe",
     "svchost.exe",
     "fontdrvhost.exe",
     "dwm.exe",
@@ -134,7 +139,7 @@ pub fn protection(process: &Process, own: ProcessKey, ancestors: &[ProcessKey]) 
 /// PID 4 is the kernel on Windows, where it has no program file; on Linux it is a kernel thread, which has none either, or in
 /// a container anybody, who has one.
 fn is_system(process: &Process) -> bool {
-    let fileless = process.path.is_err();
+    let fileless = process.path.as_ref().map_or(true, |path| is_bare(path));
     let below_kthreadd =
         process.ancestors.iter().any(|ancestor| ancestor.key.pid == KTHREADD && ancestor.name == "kthreadd");
     match process.key.pid {
@@ -153,6 +158,7 @@ fn is_essential(process: &Process) -> bool {
     // Linux marks the file of a program that was updated since it started.
     let path = path.strip_suffix(" (deleted)").unwrap_or(path);
     match path.rsplit_once('/') {
+        _ if is_bare(path) => is_windows_name(path),
         Some((_, name)) => ESSENTIAL.contains(&name) && is_system_folder(path),
         None => is_windows_path(path),
     }
@@ -162,15 +168,41 @@ fn is_system_folder(path: &str) -> bool {
     !path.starts_with("/usr/local/") && SYSTEM_FOLDERS.iter().any(|folder| path.starts_with(folder))
 }
 
+/// A name without any folder. Windows gives one where there is no file: `Registry`, `MemCompression`.
+fn is_bare(path: &str) -> bool {
+    !path.contains(['/', '\\'])
+}
+
 fn is_windows_name(name: &str) -> bool {
     ESSENTIAL_WINDOWS.iter().any(|essential| essential.eq_ignore_ascii_case(name))
 }
 
-/// `C:\Windows\System32\csrss.exe`, on whatever drive; Windows does not tell upper from lower case.
+/// `C:\Windows\System32\csrss.exe`. The folder of Windows is directly on a drive, mostly `Windows`, but whoever installs it may
+/// choose another name, so any counts that has a `System32` with such a program in it: a false friend there is spared, which
+/// harms nobody. Windows does not tell upper from lower case.
 fn is_windows_path(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
-    let Some((folder, name)) = path.get(1..).and_then(|path| path.rsplit_once('\\')) else { return false };
-    matches!(folder, ":\\windows" | ":\\windows\\system32" | ":\\windows\\syswow64") && is_windows_name(name)
+    let Some(below) = below_drive(&path) else { return false };
+    let parts: Vec<&str> = below.split('\\').collect();
+    match parts[..] {
+        ["windows" | "winnt", name] | [_, "system32" | "syswow64", name] => is_windows_name(name),
+        _ => false,
+    }
+}
+
+/// What follows the drive, in all the ways in which the system writes a path: `C:\`, `\\?\C:\`, `\??\C:\` and
+/// `\Device\HarddiskVolume3\`; `\SystemRoot\` is the folder of Windows itself.
+fn below_drive(path: &str) -> Option<Cow<'_, str>> {
+    if let Some(below) = path.strip_prefix("\\systemroot\\") {
+        return Some(Cow::Owned(format!("windows\\{below}")));
+    }
+    if let Some(volume) = path.strip_prefix("\\device\\harddiskvolume") {
+        return Some(Cow::Borrowed(
+            volume.trim_start_matches(|digit: char| digit.is_ascii_digit()).strip_prefix('\\')?,
+        ));
+    }
+    let path = path.strip_prefix("\\\\?\\").or_else(|| path.strip_prefix("\\??\\")).unwrap_or(path);
+    path.strip_prefix(|drive: char| drive.is_ascii_alphabetic())?.strip_prefix(":\\").map(Cow::Borrowed)
 }
 
 #[cfg(test)]
@@ -224,6 +256,17 @@ mod tests {
             ("svchost.exe", Ok("C:\\Users\\me\\svchost.exe"), None),
             ("chrome.exe", Ok("C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe"), None),
             ("notepad.exe", Ok("C:\\Windows\\System32\\notepad.exe"), None),
+            ("lsass.exe", Ok("E:\\Fenster\\System32\\lsass.exe"), Some(Protection::Essential)),
+            ("smss.exe", Ok("\\SystemRoot\\System32\\smss.exe"), Some(Protection::Essential)),
+            ("csrss.exe", Ok("\\??\\C:\\WINDOWS\\system32\\csrss.exe"), Some(Protection::Essential)),
+            ("dwm.exe", Ok("\\\\?\\C:\\Windows\\System32\\dwm.exe"), Some(Protection::Essential)),
+            ("csrss.exe", Ok("\\Device\\HarddiskVolume12\\Windows\\System32\\csrss.exe"), Some(Protection::Essential)),
+            ("csrss.exe", Ok("\\Device\\HarddiskVolume12\\Users\\me\\Windows\\System32\\csrss.exe"), None),
+            ("explorer.exe", Ok("D:\\games\\explorer.exe"), None),
+            ("csrss.exe", Ok("\\\\server\\share\\Windows\\System32\\csrss.exe"), None),
+            ("Registry", Ok("Registry"), Some(Protection::Essential)),
+            ("Memory Compression", Ok("MemCompression"), Some(Protection::Essential)),
+            ("Secure System", Err(Gap::Denied), Some(Protection::Essential)),
             ("odd", Ok("端"), None),
             ("odd", Ok(""), None),
         ] {
@@ -247,6 +290,7 @@ mod tests {
         };
         check(child, None);
         check(named(4, "System", Err(Gap::Denied)), Some(Protection::System));
+        check(named(4, "System", Ok("System")), Some(Protection::System));
         check(named(4, "node", Ok("/usr/bin/node")), None);
     }
 

@@ -363,3 +363,18 @@ proptest! {
         }
     }
 }
+
+/// What one row shows of a process is what all show, also when only a closed row remembered it.
+#[test]
+fn a_process_that_comes_back_is_remembered_for_all_its_rows() {
+    let mut watch = Watch::on([listen(1, "0.0.0.0:80", 10)]);
+    watch.table.learn(named(10, "nginx", None));
+    watch.keep_closed = true;
+    watch.look(vec![Closed(cookie(1))]);
+    let both = Owner::Processes(vec![key(10), key(11)]);
+    let together = tcp(2, TcpState::Listen, "0.0.0.0:81", None, both);
+    let applied = watch.look(vec![Opened(together), Opened(listen(3, "0.0.0.0:82", 10))]);
+    assert_eq!(applied.new_owners, [key(11)], "what is remembered is not read again");
+    let names: Vec<_> = watch.table.rows().map(|row| row.owners[0].name.clone()).collect();
+    assert_eq!(names, ["nginx", "nginx", "nginx"]);
+}

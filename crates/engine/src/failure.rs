@@ -64,7 +64,8 @@ impl From<ElevationError> for Failure {
         match error {
             ElevationError::Declined => Self::plain("not_elevated"),
             ElevationError::Unsupported => Self::refused(Refusal::NotAllowed),
-            ElevationError::System(_) => Self { detail: Some(error.to_string()), ..Self::plain("not_elevated") },
+            // It may have come this far with the rights: that nothing was ended is not known.
+            ElevationError::System(_) => Self::not_ended(&error),
         }
     }
 }

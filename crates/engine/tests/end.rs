@@ -1,6 +1,9 @@
 //! Ending real processes: the very one that was shown, and no other.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+#[path = "../../../tests/wine/mod.rs"]
+mod wine;
+
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -9,6 +12,8 @@ use quaymaster_core::ProcessKey;
 use quaymaster_engine::convert;
 use quaymaster_engine::wire::{EndProgress, EndRequest, Failure, PortFate, ProcessRef, Refusal};
 use quaymaster_engine::{Engine, INTERVALS, Machine};
+use quaymaster_probe::Elevation;
+use wine::lacks;
 
 fn engine() -> Engine {
     Engine::start(Machine::this(), *INTERVALS.start()).unwrap()
@@ -77,10 +82,19 @@ fn alone(command: &mut Command) -> &mut Command {
     command
 }
 
-/// In a process group of its own (`CREATE_NEW_PROCESS_GROUP`): a Ctrl-Break that is meant for it is not for the test.
+/// On a console of its own without a window (`CREATE_NO_WINDOW`), where it can be asked.
 #[cfg(windows)]
 fn alone(command: &mut Command) -> &mut Command {
-    std::os::windows::process::CommandExt::creation_flags(command, 0x200)
+    std::os::windows::process::CommandExt::creation_flags(command, 0x0800_0000)
+}
+
+/// Our own program is called to ask a console program on Windows, and here that is this test program: the words of the call
+/// choose this test by its name.
+#[test]
+fn act_as_our_own_program() {
+    if let Some(code) = quaymaster_engine::end::act(std::env::args_os()) {
+        std::process::exit(code.into());
+    }
 }
 
 /// A process as the page would name it: the start mark is field 22 of its stat, 20th after the name.
@@ -115,13 +129,12 @@ fn refusal(result: Result<impl std::fmt::Debug, Failure>) -> Option<Refusal> {
 #[test]
 fn a_program_that_is_asked_ends() {
     let mut sleeper = Sleeper::start();
-    let outcome = now(engine().end_process(order(sleeper.shown.clone())));
-    if cfg!(windows) && !matches!(&outcome, Ok(outcome) if outcome.progress == EndProgress::Ended) {
-        // A console program without a window can be asked only where its console can be reached; it is not forced instead.
-        assert!(sleeper.process.try_wait().unwrap().is_none(), "{outcome:?}");
+    let outcome = now(engine().end_process(order(sleeper.shown.clone()))).unwrap();
+    if lacks("ctrl-break") {
+        assert_eq!(outcome.progress, EndProgress::CannotBeAsked);
+        assert!(sleeper.process.try_wait().unwrap().is_none(), "it was forced unasked");
         return;
     }
-    let outcome = outcome.unwrap();
     assert_eq!(outcome.progress, EndProgress::Ended);
     assert_eq!((outcome.ports[0].port, outcome.ports[0].fate), (1, PortFate::Released));
     assert!(sleeper.ended_with(false));
@@ -134,6 +147,25 @@ fn a_program_that_is_forced_ends() {
     assert_eq!(outcome.progress, EndProgress::Ended);
     assert_eq!((outcome.ports[0].port, outcome.ports[0].fate), (1, PortFate::Released));
     assert!(sleeper.ended_with(true));
+}
+
+#[test]
+fn who_is_an_administrator_already_is_not_asked_and_who_cannot_be_one_is_refused() {
+    let mut sleeper = Sleeper::start();
+    let order = EndRequest { elevated: true, force: true, ..order(sleeper.shown.clone()) };
+    match quaymaster_probe::elevation() {
+        Elevation::AlreadyThere => {
+            let outcome = now(engine().end_process(order)).unwrap();
+            assert_eq!(outcome.progress, EndProgress::Ended);
+            assert!(sleeper.ended_with(true));
+        }
+        Elevation::Unsupported => {
+            assert_eq!(refusal(now(engine().end_process(order))), Some(Refusal::NotAllowed));
+            assert!(sleeper.process.try_wait().unwrap().is_none());
+        }
+        // A person would have to answer.
+        Elevation::Possible => {}
+    }
 }
 
 #[test]
@@ -187,7 +219,7 @@ fn the_plan_names_the_children_and_only_the_chosen_go() {
     let name = std::env::current_exe().unwrap();
     let name = name.file_name().unwrap().to_string_lossy();
     let plan = now(engine().plan_end(sleeper.shown.clone())).unwrap();
-    assert_eq!((plan.refusal, plan.children.len()), (None, 0));
+    assert!(plan.refusal.is_none() && plan.children.is_empty(), "{:?} {:?}", plan.refusal, plan.children);
     // Linux keeps 15 bytes of a name; the whole of it is found in the path.
     assert!(plan.process.path.value.is_some_and(|path| path.ends_with(&*name)), "{:?}", plan.process.name);
     let own = now(engine().plan_end(shown(std::process::id()))).unwrap();

@@ -1,7 +1,7 @@
 //! The processes and users that rows name: facts, what of them is searched, and who is named by nobody any more.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::glance::NOTHING;
 use super::pool::Pool;
@@ -61,6 +61,8 @@ pub(crate) struct Turnover {
 #[derive(Debug, Default)]
 pub(crate) struct People {
     processes: HashMap<ProcessKey, Named>,
+    /// Processes that no open row names but a closed one still shows.
+    remembered: HashMap<ProcessKey, Weak<Known>>,
     crews: Pool<Vec<ProcessKey>, Crew>,
 }
 
@@ -84,9 +86,9 @@ impl People {
     pub(super) fn name(&mut self, keys: &[ProcessKey], turnover: &mut Turnover) {
         for &key in keys {
             let named = self.processes.entry(key).or_insert_with(|| {
-                // A closed row that is open again may be the last to remember a process that has ended since.
-                let crew = self.crews.find(keys).and_then(|number| self.crews.get(number));
-                let remembered = crew.and_then(|crew| crew.iter().find(|known| known.facts.key == key)).cloned();
+                // A closed row that is open again may be the last to remember a process that has ended since. And what one
+                // row shows of a process is what all show.
+                let remembered = self.remembered.remove(&key).and_then(|known| known.upgrade());
                 let known =
                     remembered.unwrap_or_else(|| Arc::new(Known::new(Arc::new(Process::unread(key, Gap::Pending)))));
                 if known.is_unread() {
@@ -112,10 +114,13 @@ impl People {
 
     /// Forgets those of `left` that no open row names.
     pub(super) fn forget(&mut self, left: &[ProcessKey]) -> Vec<ProcessKey> {
+        self.remembered.retain(|_, known| known.strong_count() > 0);
         let mut gone = Vec::new();
         for &key in left {
-            if self.processes.get(&key).is_some_and(|named| named.rows == 0) {
-                self.processes.remove(&key);
+            if self.processes.get(&key).is_some_and(|named| named.rows == 0)
+                && let Some(named) = self.processes.remove(&key)
+            {
+                self.remembered.insert(key, Arc::downgrade(&named.known));
                 gone.push(key);
             }
         }

@@ -152,6 +152,7 @@ mod tests {
             "END 1 2 ask",
             "interrupt 1",
             "interrupt 1 2 3",
+            "--interrupt 1 2",
             "run 1 2",
         ] {
             assert_eq!(understood(&words(wrong)), None, "{wrong:?}");

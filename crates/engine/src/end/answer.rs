@@ -107,4 +107,12 @@ mod tests {
         assert_eq!(Answer::from(&Failure::bad_request()), Answer::BadRequest);
         assert_eq!(Answer::from(&Failure::not_ended(&"why")), Answer::Failed);
     }
+
+    #[test]
+    fn only_a_no_says_that_nothing_was_ended() {
+        use quaymaster_probe::ElevationError::{Declined, System, Unsupported};
+        assert_eq!(Failure::from(Declined).code, "not_elevated");
+        assert_eq!(Failure::from(System(258)).code, "not_ended");
+        assert_eq!(Failure::from(Unsupported), Failure::refused(Refusal::NotAllowed));
+    }
 }

@@ -1,6 +1,6 @@
 //! What reads alike on every system through libraries: netstat2 for sockets, sysinfo for processes and user names.
 //!
-//! On Windows this is the source; on Linux it is the second opinion that tests compare the native source with.
+//! The second opinion that tests compare the native sources with.
 
 mod processes;
 mod sockets;

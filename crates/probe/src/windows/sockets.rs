@@ -12,7 +12,7 @@ use std::net::IpAddr;
 use quaymaster_core::{
     Family, Owner, OwnerGap, ProcessKey, Protocol, Sample, Socket, SocketKey, TcpState, Trouble, UnixMillis,
 };
-use windows_sys::Win32::Foundation::{ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_DATA, NO_ERROR};
+use windows_sys::Win32::Foundation::{ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_DATA, ERROR_NO_DATA, NO_ERROR};
 use windows_sys::Win32::NetworkManagement::IpHelper::{
     GetExtendedTcpTable, GetExtendedUdpTable, TCP_TABLE_OWNER_MODULE_ALL, UDP_TABLE_OWNER_MODULE,
 };
@@ -83,12 +83,19 @@ impl Sockets {
     }
 }
 
+/// A table that says that it has none.
+const NO_ROWS: [u8; 4] = [0; 4];
+
 impl Listing {
     /// Asks for the table anew. One that can't be read, or not to its end, is left as it was.
     fn read(&mut self, table: Table) -> Result<(), i32> {
         self.new = false;
-        let bytes = self.memory.filled(|at, size| ask(table, at, size))?;
-        let bytes = whole(table, bytes).ok_or(ERROR_INVALID_DATA.cast_signed())?;
+        let bytes = match self.memory.filled(|at, size| ask(table, at, size)) {
+            Ok(bytes) => whole(table, bytes).ok_or(ERROR_INVALID_DATA.cast_signed())?,
+            // There is no such family on this computer.
+            Err(error) if error == ERROR_NO_DATA.cast_signed() => &NO_ROWS,
+            Err(error) => return Err(error),
+        };
         self.new = bytes != self.bytes;
         if self.new {
             self.bytes.clear();
@@ -127,7 +134,7 @@ fn socket(table: Table, row: Row, owners: &Owners) -> Socket {
         local,
         remote,
         state,
-        owner: owner(pid, if pid == 0 { Who::Ended } else { owners.who(pid) }, state),
+        owner: owner(pid, owners.who(pid), state),
         uid: None,
         queues: None,
         interface: 0,
@@ -150,10 +157,36 @@ fn owner(pid: u32, who: Who, state: Option<TcpState>) -> Owner {
     );
     match who {
         Who::Process(start) => Owner::Processes(vec![ProcessKey { pid, start }]),
-        Who::Ended if kept_by_kernel => Owner::Kernel(Vec::new()),
-        Who::Ended if pid == 0 => Owner::Unknown(OwnerGap::NotReported),
+        Who::Nobody | Who::Ended if kept_by_kernel => Owner::Kernel(Vec::new()),
+        Who::Nobody => Owner::Unknown(OwnerGap::NotReported),
         Who::Ended => Owner::Unknown(OwnerGap::NoHolder),
         // It may be opened by nobody like us, and the listing of all could not be read either.
         Who::Hidden => Owner::Unknown(OwnerGap::OtherUser),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quaymaster_core::StartMark;
+
+    use super::*;
+
+    #[test]
+    fn whose_a_socket_is() {
+        let start = StartMark(9);
+        let kernel = || Owner::Kernel(vec![]);
+        for (pid, who, state, expected) in [
+            // System is a process like any other.
+            (4, Who::Process(start), TcpState::Listen, Owner::Processes(vec![ProcessKey { pid: 4, start }])),
+            (0, Who::Nobody, TcpState::TimeWait, kernel()),
+            (0, Who::Nobody, TcpState::SynRecv, kernel()),
+            (0, Who::Nobody, TcpState::Established, Owner::Unknown(OwnerGap::NotReported)),
+            (8, Who::Ended, TcpState::LastAck, kernel()),
+            (8, Who::Ended, TcpState::Listen, Owner::Unknown(OwnerGap::NoHolder)),
+            (8, Who::Hidden, TcpState::TimeWait, Owner::Unknown(OwnerGap::OtherUser)),
+        ] {
+            assert_eq!(owner(pid, who, Some(state)), expected, "{who:?} {state:?}");
+        }
+        assert_eq!(owner(0, Who::Nobody, None), Owner::Unknown(OwnerGap::NotReported), "UDP is kept by nobody");
     }
 }

@@ -6,9 +6,12 @@ use std::process::Command;
 
 use quaymaster_core::{Gap, Process};
 use quaymaster_probe::{Icon, process_source};
-use windows_sys::Win32::System::Threading::CREATE_SUSPENDED;
+use windows_sys::Win32::System::Threading::{
+    CREATE_SUSPENDED, GR_GDIOBJECTS, GR_USEROBJECTS, GetCurrentProcess, GetGuiResources,
+};
 
 use crate::processes::key_of;
+use crate::wine::lacks;
 
 /// A program of the system.
 fn system(name: &str) -> PathBuf {
@@ -76,4 +79,22 @@ fn a_torn_file_does_no_harm() {
         let drawn = icon(torn.to_str().unwrap());
         assert!(drawn == Err(Gap::None) || drawn.is_ok_and(|icon| icon.rgba.len() == 4096), "{part}");
     }
+}
+
+#[test]
+fn pictures_leave_nothing_behind() {
+    let objects = || {
+        let of = |kind| {
+            // SAFETY: the pseudo handle of this process needs no closing.
+            unsafe { GetGuiResources(GetCurrentProcess(), kind) }
+        };
+        of(GR_GDIOBJECTS) + of(GR_USEROBJECTS)
+    };
+    let path = system("regedit.exe");
+    let first = icon(path.to_str().unwrap());
+    let before = objects();
+    assert!((0..200).all(|_| icon(path.to_str().unwrap()) == first));
+    // Other tests draw at the same time, a few objects each.
+    assert!(objects() < before + 100, "{before} before, {} after", objects());
+    assert_eq!(before == 0, lacks("drawn-objects"));
 }

@@ -101,7 +101,7 @@ fn grandchildren_come_after_their_parents() {
     let grandchild = grandchild.unwrap();
     assert!(at(child.pid()) < at(grandchild.key.pid));
     assert_eq!(grandchild.ancestors[1].key, myself().own);
-    assert_eq!(process_source().descendants(key_of(child.pid())), [grandchild.clone()]);
+    assert_eq!(process_source().descendants(key_of(child.pid())), std::slice::from_ref(grandchild));
 }
 
 #[test]

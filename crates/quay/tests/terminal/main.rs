@@ -1,6 +1,7 @@
 //! `quay` itself, run on sockets and processes that these tests open, on Linux and on Windows.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod acts;
 mod answers;
 mod endings;
 mod hostile;

@@ -29,14 +29,14 @@ impl Said {
     }
 }
 
-/// Calls `quay` in English, its output in pipes, nobody at its input.
+/// Calls `quay` in English, its output read by no person, nobody at its input.
 pub(crate) fn quay<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Said {
     said(command().args(arguments))
 }
 
 /// Runs this call of `quay` to its end, nobody at its input.
 pub(crate) fn said(command: &mut Command) -> Said {
-    let output = command.stdin(Stdio::null()).output().unwrap();
+    let output = system::output(command.stdin(Stdio::null()));
     let said = Said {
         code: output.status.code(),
         out: String::from_utf8(output.stdout).unwrap(),

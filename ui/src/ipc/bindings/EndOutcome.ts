@@ -12,7 +12,7 @@ export type EndOutcome = {
  */
 progress: EndProgress, 
 /**
- * How long it took, milliseconds.
+ * How long it took, milliseconds; with the person's answer where the system asked for one.
  */
 took_ms: number, 
 /**

@@ -27,4 +27,9 @@ children: Array<PlannedChild>,
 /**
  * Why it will not be ended; null: it may be.
  */
-refusal: Refusal | null, };
+refusal: Refusal | null, 
+/**
+ * Whether an order that is refused as `not_allowed` may be given again with `elevated`: the system can be asked for
+ * administrator rights then.
+ */
+elevation_possible: boolean, };

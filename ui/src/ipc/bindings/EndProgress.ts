@@ -3,4 +3,4 @@
 /**
  * How the program took it.
  */
-export type EndProgress = "ended" | "still_running";
+export type EndProgress = "ended" | "still_running" | "cannot_be_asked";

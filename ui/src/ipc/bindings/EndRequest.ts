@@ -18,6 +18,10 @@ children: Array<ProcessRef>,
  */
 force: boolean, 
 /**
+ * Have it done with administrator rights, for which the system asks the person (where `elevation_possible`).
+ */
+elevated: boolean, 
+/**
  * Ports to look at afterwards.
  */
 ports: Array<number>, };

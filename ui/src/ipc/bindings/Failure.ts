@@ -6,7 +6,7 @@ import type { Refusal } from "./Refusal";
  */
 export type Failure = { 
 /**
- * `refused`, `not_ended`, `engine_gone`, `write_failed`, `read_failed`, `bad_request`.
+ * `refused`, `not_elevated`, `not_ended`, `engine_gone`, `write_failed`, `read_failed`, `bad_request`.
  */
 code: string, 
 /**

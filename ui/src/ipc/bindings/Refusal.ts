@@ -3,4 +3,4 @@
 /**
  * Why a process is not ended; worded by `refusal-<code>` in the catalogues.
  */
-export type Refusal = "itself" | "ancestor" | "system" | "essential" | "replaced" | "gone" | "not_allowed";
+export type Refusal = "itself" | "ancestor" | "system" | "essential" | "replaced" | "gone" | "not_allowed" | "never_allowed";

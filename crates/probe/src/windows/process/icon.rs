@@ -57,12 +57,28 @@ fn best(list: &[u8]) -> Option<u16> {
     u16::try_from(id).ok().filter(|id| *id != 0)
 }
 
+/// Pictures that are larger than this are not worth a look: few are larger than 256 by 256.
+const LARGEST: u32 = 1024;
+
+/// Whether a picture says of itself that it is of a size that icons have. A kilobyte of PNG may unfold to gigabytes.
+fn is_modest(picture: &[u8]) -> bool {
+    let four = |at: usize| picture.get(at..at + 4).and_then(|four| <[u8; 4]>::try_from(four).ok());
+    let sides = if picture.starts_with(b"\x89PNG") {
+        four(16).zip(four(20)).map(|(width, height)| (u32::from_be_bytes(width), u32::from_be_bytes(height)))
+    } else {
+        // The height counts the lines of the mask too, and is negative where the top line comes first.
+        let sides = four(4).zip(four(8));
+        sides.map(|(width, height)| (u32::from_le_bytes(width), i32::from_le_bytes(height).unsigned_abs() / 2))
+    };
+    sides.is_some_and(|(width, height)| (1..=LARGEST).contains(&width) && (1..=LARGEST).contains(&height))
+}
+
 /// Destroyed when dropped.
 struct OwnedIcon(HICON);
 
 impl OwnedIcon {
     fn draw(picture: &[u8]) -> Option<Self> {
-        let length = u32::try_from(picture.len()).ok()?;
+        let length = u32::try_from(picture.len()).ok().filter(|_| is_modest(picture))?;
         let size = SIZE.cast_signed();
         // SAFETY: the picture has as many bytes as are named; the call only reads them.
         let icon =

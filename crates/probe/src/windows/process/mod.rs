@@ -46,7 +46,8 @@ impl ProcessSource for Processes {
         // The order matters: what is listed after the doors were opened was alive behind them, and services that were asked
         // for between two listings belong to the processes that are in both.
         let doors: Vec<Known<Door>> = keys.iter().map(|key| Door::open(*key)).collect();
-        self.services.refresh(keys);
+        let there = keys.iter().zip(&doors).filter(|(_, door)| door.is_ok()).map(|(key, _)| *key);
+        self.services.refresh(there);
         let census = Census::take();
         let each = keys.iter().zip(doors);
         each.map(|(key, door)| {

@@ -41,9 +41,9 @@ struct Seen {
 
 impl Services {
     /// Asks for the services, unless it was done a moment ago and all of these processes were there then.
-    pub(super) fn refresh(&mut self, keys: &[ProcessKey]) {
-        let serves = |seen: &Seen| seen.at.elapsed() < FRESH && keys.iter().all(|key| seen.before.get(*key).is_some());
-        if !self.seen.as_ref().is_some_and(serves) {
+    pub(super) fn refresh(&mut self, mut keys: impl Iterator<Item = ProcessKey>) {
+        let mut serves = |seen: &Seen| seen.at.elapsed() < FRESH && keys.all(|key| seen.before.get(key).is_some());
+        if !self.seen.as_ref().is_some_and(&mut serves) {
             let at = Instant::now();
             self.seen = Census::take().map(|before| Seen { at, before, running: running() });
         }
@@ -200,7 +200,7 @@ mod tests {
     fn a_process_that_came_after_the_list_is_not_given_anothers_services() {
         let mut services = Services::default();
         let own = super::super::myself().own;
-        services.refresh(&[own]);
+        services.refresh([own].into_iter());
         let younger = ProcessKey { start: quaymaster_core::StartMark(own.start.0 + 1), ..own };
         assert_eq!(services.of(own), Ok(Vec::new()));
         assert_eq!(services.of(younger), Err(Gap::Pending));

@@ -87,3 +87,39 @@ fn ui_language() -> u16 {
     // SAFETY: it has no preconditions.
     unsafe { GetUserDefaultUILanguage() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_once_until_it_changes() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("端口.exe");
+        let units: Vec<u16> = file.to_string_lossy().encode_utf16().collect();
+        let system = std::env::var("SystemRoot").unwrap_or_default();
+        std::fs::copy(format!("{system}\\system32\\winver.exe"), &file)?;
+        let mut versions = Versions::default();
+        let said = versions.of(&units);
+        assert_eq!(said.company.as_deref(), Ok("Microsoft Corporation"));
+        // As if it had said something else then.
+        for (_, said) in versions.said.values_mut() {
+            said.company = Ok("remembered".to_owned());
+        }
+        assert_eq!(versions.of(&units).company.as_deref(), Ok("remembered"));
+        std::fs::write(&file, "MZ, but no program")?;
+        assert_eq!(versions.of(&units), Said { description: Err(Gap::None), company: Err(Gap::None) });
+        std::fs::remove_file(&file)?;
+        assert_eq!(versions.of(&units), Said { description: Err(Gap::None), company: Err(Gap::None) });
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_remembered_does_not_grow_for_ever() {
+        let mut versions = Versions::default();
+        for number in 0..=MOST as u16 {
+            versions.remembered(&[number + 1], (0, None));
+        }
+        assert_eq!(versions.said.len(), 1);
+    }
+}

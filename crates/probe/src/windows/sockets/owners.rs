@@ -12,6 +12,8 @@ use crate::EndError;
 /// What was found out about a PID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Who {
+    /// The PID is 0: the table names none.
+    Nobody,
     /// It runs, and was created then.
     Process(StartMark),
     /// Nobody has this PID any more. Its sockets may live on, in a process that inherited them or got a copy (those of WSL
@@ -80,6 +82,9 @@ impl Owners {
 
     /// Who a PID of the last update is.
     pub(super) fn who(&self, pid: u32) -> Who {
+        if pid == 0 {
+            return Who::Nobody;
+        }
         self.known.get(&pid).map_or(Who::Hidden, |known| known.who)
     }
 }
@@ -138,11 +143,11 @@ mod tests {
         let mut owners = Owners::default();
         let all = named(&[(1, 0), (2, 0), (3, 0), (4, 100), (5, 100), (6, 100)]);
         assert!(!owners.update(&all, &system));
-        let said = [1, 2, 3, 4, 5, 6, 7].map(|pid| owners.who(pid));
+        let said = [0, 1, 2, 3, 4, 5, 6, 7].map(|pid| owners.who(pid));
         let process = |start| Who::Process(StartMark(start));
         assert_eq!(
             said,
-            [process(11), Who::Ended, Who::Ended, process(44), process(55), Who::Hidden, Who::Hidden],
+            [Who::Nobody, process(11), Who::Ended, Who::Ended, process(44), process(55), Who::Hidden, Who::Hidden],
             "one that can be opened is not looked up"
         );
         assert_eq!(system.listings.get(), 1, "however many may not be opened");

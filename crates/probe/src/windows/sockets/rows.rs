@@ -150,8 +150,8 @@ impl End {
         };
         // The port is in network byte order in the first half of its number; the other half may hold anything.
         let port = u16::from_be_bytes(part(row, self.port));
-        // The scope is the interface's index as it is (`sin6_scope_id`), though its page says network byte order: what prints
-        // it (.NET's IPGlobalProperties, Process Hacker) turns nothing, and Wine, which is tested on Windows, neither.
+        // The scope is the interface's index as it is (`sin6_scope_id`), though Microsoft's page says network byte order: .NET
+        // (`IPGlobalProperties`) and System Informer turn nothing either.
         let scope = self.scope.map_or(0, |at| u32::from_ne_bytes(part(row, at)));
         Endpoint::new(ip, port).in_scope(scope)
     }

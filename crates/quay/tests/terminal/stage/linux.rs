@@ -2,9 +2,14 @@
 
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Output};
 
 use super::Ending;
+
+/// Runs it to its end, its output in pipes.
+pub(super) fn output(command: &mut Command) -> Output {
+    command.output().unwrap()
+}
 
 /// This test program once more.
 pub(super) fn program() -> Command {

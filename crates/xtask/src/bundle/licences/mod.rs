@@ -35,7 +35,7 @@ struct Part {
 pub(crate) fn notices(stage: &Stage, target: &str) -> anyhow::Result<PathBuf> {
     let mut parts = crates::parts(target)?;
     parts.extend(page::parts(stage)?);
-    parts.push(standard_library()?);
+    parts.push(standard_library(target)?);
     parts.push(port_names()?);
     parts.sort();
     parts.dedup();
@@ -94,9 +94,14 @@ fn document(parts: &[Part], version: &str, target: &str) -> anyhow::Result<Strin
 }
 
 /// Compiled into every Rust program, and in no lock file.
-fn standard_library() -> anyhow::Result<Part> {
-    let version = call("rustc").args(["--version"]).output()?;
-    let version = version.split_whitespace().nth(1).context("rustc names no version")?.to_owned();
+fn standard_library(target: &str) -> anyhow::Result<Part> {
+    let said = call("rustc").args(["--version", "--verbose"]).output()?;
+    let after = |name: &str| said.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
+    let version = match after("host: ") {
+        Some(host) if host == target => after("release: ").context("rustc names no version")?,
+        // Another compiler may build for other systems, with another library.
+        _ => "(of the compiler that built the programs)".into(),
+    };
     Ok(Part {
         name: "The Rust standard library".into(),
         version,
@@ -119,4 +124,30 @@ fn port_names() -> anyhow::Result<Part> {
         authors: "silverwind".into(),
         texts: Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Part, document};
+
+    fn part(name: &str, texts: &[&str]) -> Part {
+        Part {
+            name: name.into(),
+            version: "1.0.0".into(),
+            licence: "MIT".into(),
+            source: None,
+            authors: String::new(),
+            texts: texts.iter().map(|text| (*text).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn every_work_names_its_texts_and_every_text_stands_there_once() {
+        let parts = [part("one", &["same"]), part("two", &["other", "same"])];
+        let document = document(&parts, "0.1.0", "here").expect("a document");
+        assert!(document.contains("one 1.0.0\n    MIT  [1]\n"), "{document}");
+        assert!(document.contains("two 1.0.0\n    MIT  [2] [1]\n"), "{document}");
+        assert_eq!(document.matches("\nsame\n").count(), 1, "{document}");
+        assert!(document.contains("\n[2]\n\nother\n"), "{document}");
+    }
 }

@@ -1,3 +1,5 @@
+//! Tables made of bytes: right ones, cut ones, lying ones.
+
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use quaymaster_core::Protocol;
