@@ -13,6 +13,8 @@ use crate::place;
 
 /// Debian's 64-bit Wine; what is in the path may start a 32-bit one first.
 const WINE: &str = "/usr/lib/wine/wine64";
+/// What stands behind all programs of a prefix.
+const SERVER: &str = "/usr/lib/wine/wineserver64";
 /// What Rust programs import and Wine 8 lacks (`tests/wine/bcryptprimitives.c`).
 const STAND_IN: &str = "drive_c/windows/system32/bcryptprimitives.dll";
 
@@ -66,6 +68,20 @@ fn libraries(program: &Path) -> String {
 
 fn prefix() -> PathBuf {
     std::env::var_os("WINEPREFIX").map_or_else(|| folder().join("wine"), PathBuf::from)
+}
+
+/// Leaves the computer on until [`off`]. By itself it goes off some seconds after its last program has ended, and kills what is
+/// started in that very moment.
+pub(crate) fn on(prefix: &Path) -> anyhow::Result<()> {
+    // The choice is the server's when it starts: the one that runs must have ended.
+    call(SERVER).args(["--wait"]).env("WINEPREFIX", prefix).run()?;
+    call(SERVER).args(["--persistent"]).env("WINEPREFIX", prefix).run()
+}
+
+/// Ends everything that runs on this computer, and only there.
+pub(crate) fn off(prefix: &Path) {
+    // Fails only if it is off already.
+    let _ = call(SERVER).args(["--kill"]).env("WINEPREFIX", prefix).succeeds();
 }
 
 /// Wine on this computer; the first argument is the program.

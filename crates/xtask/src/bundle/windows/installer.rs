@@ -16,7 +16,7 @@ pub(super) fn pack(stage: &Stage, folder: &Path) -> anyhow::Result<()> {
     let package = installer_package(stage);
     let file = stage.product(&package);
     let bench = stage.bench("installer")?;
-    let banner = banner(&bench)?;
+    let banner = banner(stage, &bench)?;
     let again = bench.join(&package);
     for out in [&file, &again] {
         compile(stage, folder, &banner, out)?;
@@ -30,7 +30,7 @@ pub(super) fn pack(stage: &Stage, folder: &Path) -> anyhow::Result<()> {
 }
 
 /// Our icon on a quiet ground, for the last page: a bitmap is all that NSIS takes.
-fn banner(bench: &Path) -> anyhow::Result<PathBuf> {
+fn banner(stage: &Stage, bench: &Path) -> anyhow::Result<PathBuf> {
     let banner = bench.join("banner.bmp");
     call("convert")
         .args(["-size", "328x628", "xc:#e9f1f8", "("])
@@ -39,6 +39,8 @@ fn banner(bench: &Path) -> anyhow::Result<PathBuf> {
         .args([format!("BMP3:{}", banner.display())])
         .run()
         .context("ImageMagick is needed")?;
+    // NSIS packs it with its date.
+    stage.date(&banner)?;
     Ok(banner)
 }
 

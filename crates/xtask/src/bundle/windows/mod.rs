@@ -8,7 +8,6 @@ mod trial;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
 
 use anyhow::Context;
 
@@ -64,10 +63,7 @@ fn gather(stage: &Stage, programs: &Path) -> anyhow::Result<PathBuf> {
     notices.push_str(&format!("\n{line}\n{LOADER}, of the Microsoft Edge WebView2 SDK\n\n{loader}"));
     text(&folder.join("THIRD-PARTY-NOTICES.txt"), &notices)?;
     // Installers and archives keep the dates of files.
-    let moment = UNIX_EPOCH + Duration::from_secs(stage.epoch);
-    for name in FILES {
-        fs::File::options().write(true).open(folder.join(name))?.set_modified(moment)?;
-    }
+    stage.date(&folder)?;
     Ok(folder)
 }
 

@@ -34,6 +34,7 @@ pub(crate) fn test(stage: &Stage) -> anyhow::Result<()> {
     let prefix = stage.bench("wine")?;
     wine::make(&prefix)?;
     let screen = Screen::open()?;
+    wine::on(&prefix)?;
     let computer = Computer { prefix, screen };
     installer(stage, &computer)?;
     elsewhere(stage, &computer)?;
@@ -84,6 +85,12 @@ impl Computer {
         walk(&self.prefix.join("drive_c/users"), &mut found)?;
         found.retain(|path| !path.components().any(|part| part.as_os_str() == "Temp"));
         Ok(found)
+    }
+}
+
+impl Drop for Computer {
+    fn drop(&mut self) {
+        wine::off(&self.prefix);
     }
 }
 
