@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
@@ -13,6 +13,9 @@ use crate::tally::Tally;
 
 /// How long a finished program's output is waited for. A grandchild that was left behind keeps the pipe open for ever.
 const LAST_WORDS: Duration = Duration::from_secs(10);
+
+/// Between two looks at whether a program has ended.
+const GLANCE: Duration = Duration::from_millis(20);
 
 /// A program to be started.
 pub(crate) struct Call {
@@ -80,6 +83,21 @@ impl Call {
     pub(crate) fn status(mut self) -> anyhow::Result<ExitStatus> {
         let shown = self.shown();
         self.command.status().with_context(|| format!("could not start {shown}"))
+    }
+
+    /// Runs it to its end, its output going where ours goes; `None` if it did not come to an end in time and was ended.
+    pub(crate) fn status_within(mut self, limit: Duration) -> anyhow::Result<Option<ExitStatus>> {
+        let shown = self.shown();
+        let mut child = self.command.spawn().with_context(|| format!("could not start {shown}"))?;
+        let until = Instant::now() + limit;
+        while Instant::now() < until {
+            if let Some(status) = child.try_wait().with_context(|| format!("lost sight of {shown}"))? {
+                return Ok(Some(status));
+            }
+            std::thread::sleep(GLANCE);
+        }
+        crate::screen::end(&mut child);
+        Ok(None)
     }
 
     /// Runs it to its end and hands back what it printed; nothing is shown but its errors.

@@ -4,8 +4,9 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::toolchain::folder;
 use crate::call::{Call, call};
@@ -18,9 +19,27 @@ const SERVER: &str = "/usr/lib/wine/wineserver64";
 /// What Rust programs import and Wine 8 lacks (`tests/wine/bcryptprimitives.c`).
 const STAND_IN: &str = "drive_c/windows/system32/bcryptprimitives.dll";
 
+/// Longer no test program needs, on the slowest machine. Wine 8 loses the end of a pipe now and then, and waits for it for ever.
+const LONGEST: Duration = Duration::from_secs(15 * 60);
+
 /// Makes the folder that the tests share if it is not there.
 pub(super) fn ready() -> anyhow::Result<()> {
     make(&prefix())
+}
+
+/// The tests' computer, on until dropped.
+pub(super) struct Computer;
+
+impl Computer {
+    pub(super) fn on() -> anyhow::Result<Self> {
+        on(&prefix()).map(|()| Self)
+    }
+}
+
+impl Drop for Computer {
+    fn drop(&mut self) {
+        off(&prefix());
+    }
 }
 
 /// Makes this folder a computer with Windows if it is none yet.
@@ -48,13 +67,13 @@ pub(crate) fn make(prefix: &Path) -> anyhow::Result<()> {
 pub(super) fn run(command: &[OsString]) -> anyhow::Result<ExitCode> {
     let (program, arguments) = command.split_first().context("no program was named")?;
     let program = Path::new(program).canonicalize()?;
-    let code = wine(&prefix())
-        .args([program.as_os_str()])
-        .args(arguments)
-        .env("WINEPATH", libraries(&program))
-        .with_input()
-        .status()?
-        .code();
+    let prefix = prefix();
+    let call = wine(&prefix).args([program.as_os_str()]).args(arguments).env("WINEPATH", libraries(&program));
+    let Some(status) = call.with_input().status_within(LONGEST)? else {
+        off(&prefix);
+        bail!("{} did not end within {} min and was stopped", program.display(), LONGEST.as_secs() / 60);
+    };
+    let code = status.code();
     Ok(code.and_then(|code| u8::try_from(code & 0xff).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
