@@ -8,11 +8,13 @@ mod stage;
 mod sums;
 mod windows;
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use crate::packages::{self, Purpose};
-use crate::page;
 use crate::steps::Steps;
+use crate::{page, place};
 use stage::Stage;
 
 /// Make the packages into target/bundle: .deb and .rpm for Linux, a portable zip and an installer for Windows, with licence
@@ -64,4 +66,14 @@ impl Bundle {
         }
         steps.summary()
     }
+}
+
+/// What the compiler is told so that a program does not say where it was built: a person's name is in such paths.
+fn without_places() -> Vec<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    // The last one that fits wins: the target folder mostly lies inside the root.
+    let places = [(home, "cargo"), (Some(place::root()), "quaymaster"), (Some(place::target()), "target")];
+    let flag = |(place, name): (Option<PathBuf>, _)| Some(format!("--remap-path-prefix={}={name}", place?.display()));
+    places.into_iter().filter_map(flag).collect()
 }

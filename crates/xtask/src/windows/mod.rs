@@ -2,7 +2,7 @@
 //! this: there `cargo xtask test` is the whole of it.
 
 mod sysroot;
-mod toolchain;
+pub(crate) mod toolchain;
 pub(crate) mod wine;
 
 use std::ffi::OsString;

@@ -43,7 +43,7 @@ impl Toolchain {
         let cargo = match self {
             Self::Own => crate::call::cargo(),
             Self::Debian(sysroot) => {
-                options.push(config("rustflags", &["--sysroot", &*sysroot.to_string_lossy()], true));
+                options.push(rustflags(&["--sysroot".to_owned(), sysroot.to_string_lossy().into_owned()]));
                 sysroot::debian("cargo").folder(place::root())
             }
         };
@@ -56,6 +56,11 @@ impl Toolchain {
     pub(crate) fn programs(&self, release: bool) -> PathBuf {
         target().join(TARGET).join(if release { "release" } else { "debug" })
     }
+}
+
+/// Flags for the compiler, for cargo's `--config`: those of several such settings are joined.
+pub(crate) fn rustflags(flags: &[String]) -> String {
+    config("rustflags", &flags.iter().map(String::as_str).collect::<Vec<_>>(), true)
 }
 
 /// A setting for the target, as TOML: names and paths may hold blanks and backslashes.

@@ -33,18 +33,11 @@ pub(crate) fn make(stage: &Stage) -> anyhow::Result<()> {
     rpm::make(stage, &bundler, &tree)
 }
 
-/// The optimised programs, without the places where they were built on in them.
+/// The optimised programs, without the places where they were built in them.
 fn build() -> anyhow::Result<()> {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
-    // The last one that fits wins: the target folder mostly lies inside the root.
-    let places = [(home, "cargo"), (Some(place::root()), "quaymaster"), (Some(place::target()), "target")];
-    let flags =
-        places.into_iter().filter_map(|(place, name)| Some(format!("--remap-path-prefix={}={name}", place?.display())));
-    let flags = flags.collect::<Vec<_>>().join("\u{1f}");
     cargo()
         .args(["build", "--release", "--locked", "--package", "quaymaster", "--package", "quay"])
-        .env("CARGO_ENCODED_RUSTFLAGS", flags)
+        .env("CARGO_ENCODED_RUSTFLAGS", super::without_places().join("\u{1f}"))
         .run()
 }
 

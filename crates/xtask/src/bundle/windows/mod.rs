@@ -14,7 +14,7 @@ use anyhow::Context;
 use super::licences;
 use super::stage::Stage;
 use crate::place;
-use crate::windows::{self, TARGET};
+use crate::windows::{self, TARGET, toolchain};
 
 pub(crate) use trial::test;
 
@@ -29,9 +29,10 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Makes both packages.
 pub(crate) fn make(stage: &Stage) -> anyhow::Result<()> {
-    let toolchain = windows::ready()?;
-    toolchain.cargo("build").args(["--release", "--package", "quaymaster", "--package", "quay"]).run()?;
-    let folder = gather(stage, &toolchain.programs(true))?;
+    let compiler = windows::ready()?;
+    let build = compiler.cargo("build").args(["--release", "--locked", "--package", "quaymaster", "--package", "quay"]);
+    build.args(["--config", &toolchain::rustflags(&super::without_places())]).run()?;
+    let folder = gather(stage, &compiler.programs(true))?;
     program::check(&folder.join("quaymaster.exe"), &program::WINDOW, &stage.version)?;
     program::check(&folder.join("quay.exe"), &program::TERMINAL, &stage.version)?;
     portable::pack(stage, &folder)?;
