@@ -28,8 +28,9 @@ const FACTS_PATIENCE: Duration = Duration::from_millis(60);
 /// A process that was read this soon after its start may still become another program: `exec` keeps PID and start. It is
 /// read once more when it has had the time.
 const YOUNG: Duration = Duration::from_secs(2);
-/// How old the settings of ports may be when a port is asked for. They change when Hyper-V, WSL or an administrator changes them.
-const SETTINGS_AGE: Duration = Duration::from_secs(60);
+/// How old the settings of ports may be when a port is asked for. They change when Hyper-V, WSL or an administrator changes
+/// them; on Windows a reading starts eight programs.
+const SETTINGS_AGE: Duration = Duration::from_secs(300);
 /// The shortest and the longest time between two looks.
 pub const INTERVALS: std::ops::RangeInclusive<Duration> = Duration::from_millis(500)..=Duration::from_secs(10);
 
