@@ -1,6 +1,7 @@
 //! The operating system, read and acted on. Every `cfg(target_os)` of the house lives in this crate: one trait a concern,
 //! one folder an OS. Nothing here keeps history or formats text for people.
 
+mod descent;
 #[cfg(target_os = "linux")]
 pub mod linux;
 pub mod portable;

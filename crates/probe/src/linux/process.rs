@@ -6,14 +6,14 @@ mod chain;
 mod facts;
 mod name;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use quaymaster_core::{Gap, Process, ProcessKey};
 
 use self::facts::Clock;
 use super::procfs::{ProcFs, Stat};
 use crate::portable::Users;
-use crate::{Myself, ProcessSource};
+use crate::{Myself, ProcessSource, descent};
 
 /// Processes by `/proc`.
 #[derive(Default)]
@@ -74,17 +74,5 @@ fn below(proc: &ProcFs, root: ProcessKey) -> Vec<ProcessKey> {
             children.entry(stat.parent).or_default().push(ProcessKey { pid, start: stat.start });
         }
     }
-    let mut found = vec![root];
-    let mut met = HashSet::from([root.pid]);
-    let mut next = 0;
-    while let Some(parent) = found.get(next).copied() {
-        next += 1;
-        let mut own = children.remove(&parent.pid).unwrap_or_default();
-        // A "child" that is older than its parent read the parent's number before that number was given to this one.
-        own.retain(|child| child.start >= parent.start && met.insert(child.pid));
-        own.sort_unstable();
-        found.extend(own);
-    }
-    found.remove(0);
-    found
+    descent::below(root, children)
 }

@@ -7,6 +7,7 @@ mod command_line;
 mod console;
 mod elevation;
 mod end;
+mod error;
 mod handle;
 mod listing;
 mod memory;

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use quaymaster_core::{Gap, Known};
-use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_BAD_LENGTH, ERROR_INSUFFICIENT_BUFFER, GetLastError};
+use windows_sys::Win32::Foundation::{ERROR_BAD_LENGTH, ERROR_INSUFFICIENT_BUFFER};
 use windows_sys::Win32::Security::{GetTokenInformation, LookupAccountSidW, TOKEN_QUERY, TOKEN_USER, TokenUser};
 use windows_sys::Win32::System::Threading::OpenProcessToken;
 
+use super::super::error::{gap, last};
 use super::super::handle::Handle;
 use super::super::memory::{Answer, Memory};
 use super::super::wide::{text, within};
@@ -72,7 +73,7 @@ fn token(process: &Handle) -> Known<Handle> {
     if unsafe { OpenProcessToken(process.0, TOKEN_QUERY, &raw mut token) } != 0 {
         Ok(Handle(token))
     } else {
-        Err(gap(error()))
+        Err(gap(last()))
     }
 }
 
@@ -82,7 +83,7 @@ fn user(token: &Handle) -> Known<Sid> {
         let given = *size;
         // SAFETY: the token is open for queries, and `at` is writable for `given` bytes.
         let read = unsafe { GetTokenInformation(token.0, TokenUser, at, given, size) };
-        match error() {
+        match last() {
             _ if read != 0 => Answer::Filled,
             ERROR_INSUFFICIENT_BUFFER | ERROR_BAD_LENGTH => Answer::TooSmall,
             error => Answer::Failed(error.cast_signed()),
@@ -115,15 +116,6 @@ fn name(sid: &Sid) -> Option<String> {
         )
     };
     Some(text(&name)).filter(|name| found != 0 && !name.is_empty())
-}
-
-fn error() -> u32 {
-    // SAFETY: GetLastError has no preconditions.
-    unsafe { GetLastError() }
-}
-
-fn gap(error: u32) -> Gap {
-    if error == ERROR_ACCESS_DENIED { Gap::Denied } else { Gap::Unsupported }
 }
 
 #[cfg(test)]

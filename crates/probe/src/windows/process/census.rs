@@ -1,10 +1,11 @@
 //! All processes at one moment, and who of them descends from whom.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use quaymaster_core::{Ancestor, ProcessKey};
 
 use super::super::listing::{Listed, processes};
+use crate::descent::below;
 
 /// Longer chains of parents are cut; the deepest seen in the wild are a tenth of this.
 const MOST: usize = 128;
@@ -63,18 +64,7 @@ impl Census {
                 children.entry(parent.pid).or_default().push(key_of(process));
             }
         }
-        let mut found = vec![root];
-        let mut met = HashSet::from([root.pid]);
-        let mut next = 0;
-        while let Some(parent) = found.get(next).copied() {
-            next += 1;
-            let mut own = children.remove(&parent.pid).unwrap_or_default();
-            own.retain(|child| met.insert(child.pid));
-            own.sort_unstable();
-            found.extend(own);
-        }
-        found.remove(0);
-        found
+        below(root, children)
     }
 }
 

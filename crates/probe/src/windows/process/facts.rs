@@ -1,8 +1,7 @@
 //! Everything that is shown of a process, with the reason for what is missing.
 
 use quaymaster_core::{Gap, Known, Process, ProcessKey, StartMark, UnixMillis};
-use windows_sys::Win32::Foundation::STILL_ACTIVE;
-use windows_sys::Win32::System::Threading::{GetExitCodeProcess, PROCESS_QUERY_LIMITED_INFORMATION};
+use windows_sys::Win32::System::Threading::PROCESS_QUERY_LIMITED_INFORMATION;
 
 use super::super::handle::Handle;
 use super::{Census, Processes, command_line, path};
@@ -46,11 +45,7 @@ impl Door {
 
     /// Whether the process behind it has ended by now: its handle can still be opened as long as anybody else holds one.
     fn ended(&self) -> bool {
-        let Self::Open(handle) = self else { return false };
-        let mut code = 0;
-        // SAFETY: the handle is open with the right to ask this, and `code` outlives the call.
-        let read = unsafe { GetExitCodeProcess(handle.0, &raw mut code) };
-        read != 0 && code.cast_signed() != STILL_ACTIVE
+        matches!(self, Self::Open(handle) if handle.has_ended())
     }
 }
 

@@ -5,13 +5,14 @@ use std::mem::offset_of;
 use std::time::{Duration, Instant};
 
 use quaymaster_core::{Gap, Known, ProcessKey, Service};
-use windows_sys::Win32::Foundation::{ERROR_ACCESS_DENIED, ERROR_MORE_DATA, GetLastError};
+use windows_sys::Win32::Foundation::ERROR_MORE_DATA;
 use windows_sys::Win32::System::Services::{
     CloseServiceHandle, ENUM_SERVICE_STATUS_PROCESSW as Entry, EnumServicesStatusExW, OpenSCManagerW,
     SC_ENUM_PROCESS_INFO, SC_HANDLE, SC_MANAGER_CONNECT, SC_MANAGER_ENUMERATE_SERVICE, SERVICE_ACTIVE,
     SERVICE_STATUS_PROCESS, SERVICE_WIN32,
 };
 
+use super::super::error::{gap, last};
 use super::super::wide::text_at;
 use super::Census;
 
@@ -86,7 +87,7 @@ impl Registry {
         let access = SC_MANAGER_CONNECT | SC_MANAGER_ENUMERATE_SERVICE;
         // SAFETY: both names may be null: this computer, its running list.
         let opened = unsafe { OpenSCManagerW(std::ptr::null(), std::ptr::null(), access) };
-        if opened.is_null() { Err(gap(error())) } else { Ok(Self(opened)) }
+        if opened.is_null() { Err(gap(last())) } else { Ok(Self(opened)) }
     }
 
     /// Fills the page from where `resume` says; how many entries it has got, and whether there are more.
@@ -107,7 +108,7 @@ impl Registry {
                 std::ptr::null(),
             )
         };
-        match (whole != 0, error()) {
+        match (whole != 0, last()) {
             (true, _) => Ok((count as usize, false)),
             // A page that took nothing would be asked for for ever.
             (false, ERROR_MORE_DATA) if count > 0 => Ok((count as usize, true)),
@@ -140,15 +141,6 @@ fn read(page: &[u64], count: usize) -> Vec<(u32, Service)> {
 
 /// Where an entry names the process.
 const PID: usize = offset_of!(Entry, ServiceStatusProcess) + offset_of!(SERVICE_STATUS_PROCESS, dwProcessId);
-
-fn error() -> u32 {
-    // SAFETY: GetLastError has no preconditions.
-    unsafe { GetLastError() }
-}
-
-fn gap(error: u32) -> Gap {
-    if error == ERROR_ACCESS_DENIED { Gap::Denied } else { Gap::Unsupported }
-}
 
 #[cfg(test)]
 mod tests {
