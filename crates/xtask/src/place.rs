@@ -24,6 +24,12 @@ pub(crate) fn target() -> PathBuf {
     own.ancestors().nth(2).map_or_else(|| root().join("target"), Path::to_path_buf)
 }
 
+/// Where cargo keeps the sources of others, if that can be told.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    let told = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    told.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
+}
+
 /// A built program of the workspace.
 pub(crate) fn program(name: &str, profile: Profile) -> PathBuf {
     let folder = match profile {

@@ -70,10 +70,9 @@ impl Bundle {
 
 /// What the compiler is told so that a program does not say where it was built: a person's name is in such paths.
 fn without_places() -> Vec<String> {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     // The last one that fits wins: the target folder mostly lies inside the root.
-    let places = [(home, "cargo"), (Some(place::root()), "quaymaster"), (Some(place::target()), "target")];
+    let places =
+        [(place::cargo_home(), "cargo"), (Some(place::root()), "quaymaster"), (Some(place::target()), "target")];
     let flag = |(place, name): (Option<PathBuf>, _)| Some(format!("--remap-path-prefix={}={name}", place?.display()));
     places.into_iter().filter_map(flag).collect()
 }

@@ -10,6 +10,7 @@ use anyhow::Context;
 
 use super::toolchain::TARGET;
 use crate::call::{Call, call};
+use crate::place;
 
 /// A program of Debian's toolchain. By its full name, and with its siblings first in the path: rustup's stand-ins of the same
 /// names come earlier on many machines.
@@ -80,7 +81,9 @@ pub(crate) fn wrap_rustc() -> anyhow::Result<()> {
     let (rustc, arguments) = arguments.split_first().context("no compiler was named")?;
     let aborts = arguments.windows(2).any(|pair| pair[0] == "--crate-name" && pair[1] == "panic_abort");
     let abort: &[&str] = if aborts { &["-C", "panic=abort"] } else { &[] };
-    call(rustc).args(arguments).args(["-C", "embed-bitcode=yes"]).args(abort).with_input().run()
+    // Programs would say where the libraries that std stands on were built.
+    let places = place::cargo_home().map(|home| format!("--remap-path-prefix={}=cargo", home.display()));
+    call(rustc).args(arguments).args(["-C", "embed-bitcode=yes"]).args(abort).args(places).with_input().run()
 }
 
 /// Puts the libraries where rustc looks for them.
