@@ -16,8 +16,10 @@ pub(crate) enum Purpose {
     Test,
     /// Also making packages of it, and testing those.
     Bundle,
-    /// Building the programs for Windows and trying them under Wine.
+    /// Linking the programs for Windows and trying them under Wine.
     Windows,
+    /// Compiling them, where rustup's compiler cannot.
+    WindowsCompiler,
 }
 
 /// The compiler's linker and the window's libraries.
@@ -32,12 +34,8 @@ const TEST: &[&str] = &["webkit2gtk-driver", "xauth", "iproute2", "procps", "uti
 /// Who judges desktop entries and metainfo; who knows what a program needs of the system; the other kind of package.
 const BUNDLE: &[&str] = &["git", "dpkg-dev", "xz-utils", "desktop-file-utils", "appstream", "rpm", "man-db", "nsis"];
 
-/// A compiler with the source of its standard library, a linker, a display, and something to run the programs on.
+/// A linker for Windows, a display, and something to run the programs on.
 const WINDOWS: &[&str] = &[
-    "rustc-web",
-    "cargo-web",
-    "rust-web-src",
-    "rust-web-clippy",
     "gcc-mingw-w64-x86-64-win32",
     "g++-mingw-w64-x86-64-win32",
     "binutils-mingw-w64-x86-64",
@@ -46,6 +44,9 @@ const WINDOWS: &[&str] = &[
     "xvfb",
     "openbox",
 ];
+
+/// A compiler that comes with the source of its standard library.
+const WINDOWS_COMPILER: &[&str] = &["rustc-web", "cargo-web", "rust-web-src", "rust-web-clippy"];
 
 /// The oldest Node.js that the page's tools run on.
 const NODE: u32 = 20;
@@ -82,8 +83,10 @@ fn ensure_node() -> anyhow::Result<()> {
 }
 
 fn wanted(purpose: Purpose) -> Vec<&'static str> {
-    if purpose == Purpose::Windows {
-        return WINDOWS.to_vec();
+    match purpose {
+        Purpose::Windows => return WINDOWS.to_vec(),
+        Purpose::WindowsCompiler => return WINDOWS_COMPILER.to_vec(),
+        Purpose::Window | Purpose::Picture | Purpose::Test | Purpose::Bundle => {}
     }
     let mut wanted = WINDOW.to_vec();
     if purpose >= Purpose::Picture {

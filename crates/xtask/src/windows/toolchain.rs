@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::sysroot;
 use crate::call::{Call, call};
+use crate::packages::{self, Purpose};
 use crate::place;
 
 /// mingw-w64's 64-bit Windows: the one that can be linked without Microsoft's libraries.
@@ -32,6 +33,7 @@ impl Toolchain {
         if own.is_ok_and(|folder| has_std(Path::new(folder.trim()))) {
             return Ok(Self::Own);
         }
+        packages::ensure(Purpose::WindowsCompiler)?;
         Ok(Self::Debian(sysroot::ready(&folder(), &target())?))
     }
 
