@@ -12,8 +12,14 @@ use quaymaster_core::{Process, Service};
 
 const HOST: &str = "C:\\Windows\\System32\\svchost.exe";
 
+/// Two services in one process.
+const TWO: &str = "Connected Devices Platform Service (CDPSvc), Windows Event Log (EventLog)";
+
 fn service(pid: u32, name: &str, display_name: &str) -> Process {
-    let services = vec![Service { name: name.into(), display_name: display_name.into() }];
+    let mut services = vec![Service { name: name.into(), display_name: display_name.into() }];
+    if name == "CDPSvc" {
+        services.push(Service { name: "EventLog".into(), display_name: "Windows Event Log".into() });
+    }
     Process { services: Ok(services), ..named(pid, "svchost.exe", Some(HOST)) }
 }
 
@@ -49,6 +55,8 @@ fn a_service_is_found_by_its_names_and_by_that_of_its_host() {
         ("proc:cdpsvc", &[2, 4]),
         ("proc:\"connected devices\"", &[2, 4]),
         ("svchost", &[1, 2, 4]),
+        ("proc:\"Remote Procedure Call (RPC) (RpcSs)\"", &[1]),
+        (&format!("proc:\"{TWO}\""), &[2, 4]),
         ("browser", &[3, 5]),
         // No word reaches from one name into the next.
         ("proc:\"svchost.exe rpcss\"", &[]),
@@ -66,14 +74,7 @@ fn each_host_is_a_program_of_its_own() {
         .filter_map(|line| if let Line::Group(group) = line { Some(*group) } else { None })
         .collect();
     let shown: Vec<_> = headings.iter().map(|group| (group.program.as_deref().unwrap(), &group.pids[..])).collect();
-    assert_eq!(
-        shown,
-        [
-            ("Connected Devices Platform Service (CDPSvc)", &[20][..]),
-            ("Remote Procedure Call (RPC) (RpcSs)", &[10]),
-            ("x.exe", &[30]),
-        ]
-    );
+    assert_eq!(shown, [(TWO, &[20][..]), ("Remote Procedure Call (RPC) (RpcSs)", &[10]), ("x.exe", &[30]),]);
 }
 
 #[test]
@@ -82,5 +83,5 @@ fn a_service_that_is_a_client_goes_by_its_name() {
     let answer = answer(&watch.table, 7680);
     assert_eq!(answer.holders[0].process, Ok(key(30)));
     let client = answer.clients[0].program.clone();
-    assert_eq!(client, Some(Ok("Connected Devices Platform Service (CDPSvc)".into())));
+    assert_eq!(client, Some(Ok(TWO.into())));
 }

@@ -37,7 +37,11 @@ test('a reason is told from a value, and explained', () => {
 
 test.each<[Partial<Row>, Column, string | null]>([
   [{ owners: [node] }, 'program', 'proc:node'],
-  [{ owners: [{ ...node, name: 'Web "x" Content' }] }, 'program', 'proc:"Web x Content"'],
+  [{ owners: [{ ...node, label: 'Web "x" Content' }] }, 'program', 'proc:"Web x Content"'],
+  [{ owners: [programOf(1240).owner] }, 'program', 'proc:"Windows Time (W32Time)"'],
+  [{ user: null, uid: null, owners: [node] }, 'user', 'user:lin'],
+  [{ user: null, uid: 0 }, 'user', 'user:0'],
+  [{ user: null, uid: null }, 'user', null],
   [{ owners: [{ ...node, path: '/opt/a b' }] }, 'path', 'path:"/opt/a b"'],
   [{ local_address: 'fe80::1%eth0' }, 'local_address', 'local:fe80::1'],
   [{ state: 'CLOSE_WAIT' }, 'state', 'state:close_wait'],

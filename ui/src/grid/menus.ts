@@ -61,7 +61,7 @@ export function filterFor(row: Row, column: Column): string | null {
   const quoted = (text: string) => (/[\s"|]/u.test(text) ? `"${text.replaceAll('"', '')}"` : text);
   switch (column) {
     case 'program':
-      return row.owners[0] ? `proc:${quoted(row.owners[0].name)}` : null;
+      return row.owners[0] ? `proc:${quoted(row.owners[0].label)}` : null;
     case 'pid':
       return row.owners[0] ? `pid:${row.owners[0].pid}` : null;
     case 'protocol':
@@ -76,8 +76,10 @@ export function filterFor(row: Row, column: Column): string | null {
       return row.remote_port === null ? null : `rport:${row.remote_port}`;
     case 'state':
       return row.state === null ? 'proto:udp' : `state:${row.state.toLowerCase()}`;
-    case 'user':
-      return row.user !== null ? `user:${quoted(row.user)}` : row.uid !== null ? `user:${row.uid}` : null;
+    case 'user': {
+      const user = row.user ?? row.uid ?? row.owners[0]?.user ?? null;
+      return user === null ? null : `user:${quoted(String(user))}`;
+    }
     case 'path':
       return row.owners[0]?.path ? `path:${quoted(row.owners[0].path)}` : null;
     default:

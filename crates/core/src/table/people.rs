@@ -12,7 +12,8 @@ use crate::text::lower_case;
 #[derive(Debug)]
 pub(crate) struct Known {
     pub(crate) facts: Arc<Process>,
-    /// The name, what the program file calls itself, and its services, a line each: a search never reaches from one into the next.
+    /// The name, what it goes by, what the program file calls itself, and its services, a line each: a search never reaches from
+    /// one into the next.
     pub(crate) name: String,
     pub(crate) path: String,
     pub(crate) user: String,
@@ -37,12 +38,20 @@ impl Known {
 }
 
 fn names(facts: &Process) -> String {
-    let services = facts.services.iter().flatten().flat_map(|service| [&service.name, &service.display_name]);
     let mut names = facts.name.clone();
-    for more in facts.description.iter().chain(services) {
+    let mut add = |more: &str| {
         names.push('\n');
         names.push_str(more);
+    };
+    if let Ok(description) = &facts.description {
+        add(description);
     }
+    for service in facts.services.iter().flatten() {
+        add(&service.name);
+        add(&service.display_name);
+    }
+    // As it is shown: what a person reads off a row is found.
+    add(&facts.label());
     names
 }
 

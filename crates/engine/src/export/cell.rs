@@ -33,7 +33,8 @@ pub(super) fn cell(row: &Row, column: Column) -> String {
     let joined = |part: fn(&Owner) -> String| owners.iter().map(part).collect::<Vec<_>>().join("; ");
     match column {
         Column::Program if owners.is_empty() => unknown(socket.owner_unknown_because).to_owned(),
-        Column::Program => joined(|owner| owner.name.clone()),
+        // As the grid shows it: what is copied is what was seen. JSON has the bare name too.
+        Column::Program => joined(|owner| owner.label.clone()),
         Column::Pid => joined(|owner| owner.pid.to_string()),
         Column::Protocol => format!("{}{}", socket.protocol, if socket.family == 6 { "6" } else { "" }),
         Column::LocalAddress => socket.local_address.clone(),
@@ -41,7 +42,12 @@ pub(super) fn cell(row: &Row, column: Column) -> String {
         Column::RemoteAddress => socket.remote_address.clone().unwrap_or_default(),
         Column::RemotePort => number(socket.remote_port),
         Column::State => socket.state.unwrap_or_default().to_owned(),
-        Column::User => socket.user.clone().unwrap_or_else(|| number(socket.uid)),
+        Column::User => match (&socket.user, socket.uid) {
+            (Some(user), _) => user.clone(),
+            (None, Some(uid)) => uid.to_string(),
+            // Where sockets have no user of their own (Windows) it is that of whoever holds them.
+            (None, None) => joined(|owner| owner.user.clone().unwrap_or_default()),
+        },
         Column::FirstSeen => socket.first_seen.0.to_string(),
         Column::ReceiveQueue => number(socket.receive_queue),
         Column::SendQueue => number(socket.send_queue),

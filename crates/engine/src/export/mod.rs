@@ -99,7 +99,7 @@ mod tests {
     use std::sync::Arc;
 
     use quaymaster_core::{
-        Endpoint, Family, Gap, Owner, Process, ProcessKey, Protocol, Socket, SocketKey, StartMark, TcpState,
+        Endpoint, Family, Gap, Owner, Process, ProcessKey, Protocol, Service, Socket, SocketKey, StartMark, TcpState,
     };
 
     use super::*;
@@ -145,5 +145,17 @@ mod tests {
             let bytes = csv(&[&row(name)], &columns).unwrap();
             assert_eq!(String::from_utf8(bytes).unwrap(), format!("\u{feff}program,local_port\n{line}\n"));
         }
+    }
+
+    #[test]
+    fn a_service_goes_by_its_name_and_a_socket_without_a_user_by_its_holders() {
+        let mut row = row("svchost.exe");
+        let host = Arc::make_mut(&mut row.owners[0]);
+        host.services = Ok(vec![Service { name: "W32Time".into(), display_name: "Windows Time".into() }]);
+        host.user = Ok("LOCAL SERVICE".into());
+        let text = |row: &Row| String::from_utf8(csv(&[row], &[Column::Program, Column::User]).unwrap()).unwrap();
+        assert!(text(&row).ends_with("\nWindows Time (W32Time),LOCAL SERVICE\n"), "{}", text(&row));
+        row.socket.uid = Some(0);
+        assert!(text(&row).ends_with(",0\n"));
     }
 }
