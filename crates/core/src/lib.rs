@@ -5,6 +5,7 @@
 //! input always gives the same answer, so everything here is tested by tables and properties.
 
 pub mod change;
+pub mod counters;
 pub mod endpoint;
 pub mod port;
 pub mod process;
@@ -17,6 +18,7 @@ pub mod time;
 pub mod tracker;
 
 pub use change::{Change, Sample, Trouble};
+pub use counters::Counters;
 pub use endpoint::{Endpoint, Family, Protocol};
 pub use process::{Ancestor, Gap, Known, Process, ProcessKey, Service, StartMark};
 pub use socket::{Owner, OwnerGap, Queues, Socket, SocketKey, TcpState};

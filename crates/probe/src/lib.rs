@@ -17,12 +17,23 @@ use linux as system;
 use windows as system;
 
 use quaymaster_core::port::PortSettings;
-use quaymaster_core::{Gap, Known, Process, ProcessKey, Sample};
+use quaymaster_core::{Counters, Gap, Known, Process, ProcessKey, Sample, SocketKey, UnixMillis};
 
 /// Where sockets come from. Used from one thread; remembers what it needs to tell only differences.
 pub trait SocketSource: Send {
     /// Takes one look. The first opens everything there is. Never fails as a whole: troubles are in the sample.
-    fn look(&mut self, now: quaymaster_core::UnixMillis) -> Sample;
+    fn look(&mut self, now: UnixMillis) -> Sample;
+    /// Looks at what listens alone, a good deal cheaper than a whole look: for the time between two of them. The sample tells
+    /// what listeners opened, changed and closed since any look before; what else it tells (an owner found meanwhile) is true
+    /// as well. `None` where the source has no such way, or has not taken its first whole look.
+    fn listeners(&mut self, _now: UnixMillis) -> Option<Sample> {
+        None
+    }
+    /// What the system has counted of these connections, one answer each, in order. [`Gap::Unsupported`] where it counts
+    /// nothing (UDP, listeners, a system that does not offer it), [`Gap::Gone`] for a socket that is closed.
+    fn counters(&mut self, keys: &[SocketKey]) -> Vec<Known<Counters>> {
+        vec![Err(Gap::Unsupported); keys.len()]
+    }
 }
 
 /// Where facts about processes come from. Reading one may hang on a stuck `/proc`: call it beside the engine's thread.

@@ -28,16 +28,27 @@ pub(super) fn tcp(
     legacy: &mut bool,
     mut row: impl FnMut(Header, Option<bool>),
 ) -> Result<(), DumpError> {
+    tcp_messages(netlink, legacy, |payload| read_row(payload, &mut row))
+}
+
+/// The same, unread.
+pub(super) fn tcp_messages(
+    netlink: &mut Netlink,
+    legacy: &mut bool,
+    mut message: impl FnMut(&[u8]),
+) -> Result<(), DumpError> {
     if *legacy {
-        let done = netlink.dump(TCPDIAG_GETSOCK, &legacy_request(), |payload| read_row(payload, &mut row));
+        let done = netlink.dump(TCPDIAG_GETSOCK, &legacy_request(), &mut message);
         if !matches!(done, Err(DumpError::Refused(_))) {
             return done;
         }
         *legacy = false;
         *netlink = Netlink::open()?;
     }
-    by_family(netlink, AF_INET, IPPROTO_TCP, &mut row)?;
-    by_family(netlink, AF_INET6, IPPROTO_TCP, &mut row)
+    for family in [AF_INET, AF_INET6] {
+        netlink.dump(SOCK_DIAG_BY_FAMILY, &request(family, IPPROTO_TCP), &mut message)?;
+    }
+    Ok(())
 }
 
 /// UDP of one family.
@@ -46,7 +57,12 @@ pub(super) fn udp(
     family: u8,
     mut row: impl FnMut(Header, Option<bool>),
 ) -> Result<(), DumpError> {
-    by_family(netlink, family, IPPROTO_UDP, &mut row)
+    udp_messages(netlink, family, |payload| read_row(payload, &mut row))
+}
+
+/// The same, unread.
+pub(super) fn udp_messages(netlink: &mut Netlink, family: u8, message: impl FnMut(&[u8])) -> Result<(), DumpError> {
+    netlink.dump(SOCK_DIAG_BY_FAMILY, &request(family, IPPROTO_UDP), message)
 }
 
 /// What became of a socket since it was listed.
@@ -81,15 +97,6 @@ pub(super) fn fate(netlink: &mut Netlink, protocol: Protocol, header: &Header) -
         Err(Errno::STALE) if header.ends().1.is_some() => Fate::Gone,
         Err(_) => Fate::Unsure,
     })
-}
-
-fn by_family(
-    netlink: &mut Netlink,
-    family: u8,
-    protocol: u8,
-    row: &mut impl FnMut(Header, Option<bool>),
-) -> Result<(), DumpError> {
-    netlink.dump(SOCK_DIAG_BY_FAMILY, &request(family, protocol), |payload| read_row(payload, row))
 }
 
 /// `struct inet_diag_req`: family, two lengths, extensions; the socket id (48 bytes); states; a reserved word.

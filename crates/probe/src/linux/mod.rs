@@ -4,6 +4,7 @@
 //! binds that descriptor to the process, not to the number: once the process is gone every read fails (`ESRCH`), also when
 //! another has its PID by then.
 
+mod bare;
 mod diag;
 mod elevation;
 mod end;
@@ -25,6 +26,8 @@ pub(crate) use message::{ask, tell};
 pub(crate) use port_settings::port_settings;
 pub(crate) use process::myself;
 
+#[doc(hidden)]
+pub use bare::BareDump;
 pub use owners::OwnerStats;
 pub use process::Processes;
 pub use sockets::Sockets;
