@@ -23,6 +23,9 @@ const NLMSG_OVERRUN: u16 = 4;
 /// The kernel fills at most 32 KB at a time (`netlink_dump`, `NLMSG_GOODSIZE` and `max_recvmsg_len`).
 const BUFFER: usize = 64 * 1024;
 
+/// Room for any single row with its attributes.
+pub(super) const PAGE: usize = 4 * 1024;
+
 /// The kernel answers from within the call; this only keeps a broken one from holding up the engine's thread for good.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -124,15 +127,21 @@ impl Netlink {
 
 /// One message of a datagram.
 #[derive(Clone, Copy)]
-struct Message<'a> {
+pub(super) struct Message<'a> {
     kind: u16,
     flags: u16,
     sequence: u32,
-    payload: &'a [u8],
+    pub(super) payload: &'a [u8],
 }
 
 /// The messages of a datagram; `None` for one that is longer than the datagram.
-struct Messages<'a>(&'a [u8]);
+pub(super) struct Messages<'a>(&'a [u8]);
+
+impl<'a> Messages<'a> {
+    pub(super) fn of(datagram: &'a [u8]) -> Self {
+        Self(datagram)
+    }
+}
 
 impl<'a> Iterator for Messages<'a> {
     type Item = Option<Message<'a>>;
