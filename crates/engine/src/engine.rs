@@ -259,6 +259,7 @@ impl Thread {
     fn look(&mut self) {
         let Applied { new_owners, new_users, .. } = self.state.look();
         let now = Instant::now();
+        self.reader.attend();
         let grown: Vec<ProcessKey> = self.young.extract_if(.., |(due, _)| *due <= now).map(|(_, key)| key).collect();
         self.reader.ask(&grown, &[]);
         self.reader.ask(&new_owners, &new_users);
