@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use quaymaster_core::port::PortSettings;
 use quaymaster_core::tracker::{Applied, Tracker};
-use quaymaster_core::{Process, Table, Trouble, UnixMillis};
+use quaymaster_core::{Change, Owner, OwnerGap, Process, Table, Trouble, UnixMillis};
 use quaymaster_probe::{Myself, SocketSource};
 
 use crate::clock;
@@ -35,6 +35,8 @@ pub(crate) struct State {
     hold_until: Option<Instant>,
     pub(crate) interval: Duration,
     pub(crate) paused: bool,
+    /// The first look left owners to the next one, for there are very many sockets, or did not find them all.
+    pub(crate) owners_put_off: bool,
 }
 
 impl State {
@@ -53,6 +55,7 @@ impl State {
             hold_until: None,
             interval,
             paused: false,
+            owners_put_off: false,
         }
     }
 
@@ -61,6 +64,8 @@ impl State {
         let began = Instant::now();
         let sample = self.source.look(clock::now());
         let held = self.hold_until.is_some_and(|until| began < until) && self.table.closed() < MOST_GHOSTS;
+        let first = self.taken_at == UnixMillis(0);
+        self.owners_put_off = first && sample.changes.iter().any(is_pending);
         let applied = self.tracker.apply(&mut self.table, &sample, held);
         self.taken_at = sample.taken_at;
         self.troubles = sample.troubles;
@@ -68,6 +73,17 @@ impl State {
         // Even a look that found nothing new is news: ages are told against `taken_at`.
         self.sequence += 1;
         applied
+    }
+
+    /// Looks at listeners alone, between two looks; `None` where the source has no such way.
+    pub(crate) fn look_at_listeners(&mut self) -> Option<Applied> {
+        let sample = self.source.listeners(clock::now())?;
+        let applied = self.tracker.apply(&mut self.table, &sample, true);
+        if applied.visible {
+            self.taken_at = sample.taken_at;
+            self.sequence += 1;
+        }
+        Some(applied)
     }
 
     /// Facts about processes have arrived.
@@ -128,4 +144,8 @@ impl State {
     pub(crate) fn ids(&mut self, request: &FrameRequest, first: u32, last: u32) -> Vec<u64> {
         self.view.show(request, &self.table, self.sequence).ids(first, last)
     }
+}
+
+fn is_pending(change: &Change) -> bool {
+    matches!(change, Change::Opened(socket) if socket.owner == Owner::Unknown(OwnerGap::Pending))
 }

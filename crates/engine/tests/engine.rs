@@ -159,6 +159,36 @@ fn stuck_processes_stop_neither_the_looks_nor_what_is_learnt_of_others() {
     until(&engine, request(), |frame| known(frame) == [2, 4, 6, 8, 10]);
 }
 
+/// With ten seconds between two looks.
+#[test]
+fn a_listener_shows_between_two_looks() {
+    let (machine, script) = machine(vec![Change::Opened(listener(1, 80, 10))], false);
+    let engine = Engine::start(machine, *INTERVALS.end()).unwrap();
+    until(&engine, request(), |frame| frame.total == 1);
+    let looked = script.looked();
+    script.between(vec![Change::Opened(listener(2, 81, 12))]);
+    let frame = until(&engine, request(), |frame| frame.total == 2 && !rows(frame)[1].socket.owners[0].name.is_empty());
+    assert_eq!((script.looked(), rows(&frame)[1].mark), (looked, Mark::New));
+    script.between(vec![Change::Closed(SocketKey::Cookie(2))]);
+    until(&engine, request(), |frame| frame.total == 1);
+    assert_eq!(script.looked(), looked);
+}
+
+#[test]
+fn while_nobody_watches_looks_are_rare_and_who_comes_back_sees_what_is() {
+    let (engine, script) = start(vec![Change::Opened(listener(1, 80, 10))]);
+    until(&engine, request(), |frame| frame.total == 1);
+    let rest = Duration::from_secs(2);
+    let resting = || {
+        let looked = script.looked();
+        std::thread::sleep(rest);
+        script.looked() == looked
+    };
+    assert!((0..30).any(|_| resting()), "four looks' time without one");
+    script.then(vec![Change::Opened(listener(2, 81, 12))]);
+    assert_eq!(ask(&engine, request()).total, 2);
+}
+
 #[test]
 fn only_the_lines_asked_for_are_sent_and_a_row_can_be_found() {
     let many = (0..1_000).map(|n| Change::Opened(listener(u64::from(n) + 1, n + 1, 10))).collect();
