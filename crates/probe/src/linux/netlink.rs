@@ -218,6 +218,57 @@ mod tests {
         bytes
     }
 
+    /// A kernel of our own at the other end: sends these datagrams in answer to whatever is asked first.
+    fn answered(datagrams: &[Vec<u8>]) -> (Result<(), DumpError>, Vec<u8>) {
+        use rustix::net::{SocketFlags, socketpair};
+        let Ok((ours, theirs)) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
+        else {
+            panic!("no pair of sockets")
+        };
+        for datagram in datagrams {
+            assert_eq!(send(&theirs, datagram, SendFlags::empty()), Ok(datagram.len()));
+        }
+        set_socket_timeout(&ours, Timeout::Recv, Some(Duration::from_millis(50))).ok();
+        // `ask` counts up to 7, the sequence of `message`.
+        let mut netlink = Netlink { socket: ours, sequence: 6, buffer: vec![0; BUFFER] };
+        let mut rows = Vec::new();
+        let outcome = netlink.dump(18, &[], |payload| rows.extend(payload.first()));
+        (outcome, rows)
+    }
+
+    fn flagged(mut message: Vec<u8>, flags: u16) -> Vec<u8> {
+        message[6..8].copy_from_slice(&flags.to_ne_bytes());
+        message
+    }
+
+    /// Whatever breaks a listing off, what came is kept, and it never passes for whole.
+    #[test]
+    fn a_listing_is_whole_only_if_nothing_broke_it() {
+        let done = || message(NLMSG_DONE, &0_i32.to_ne_bytes());
+        let row = |number: u8| message(18, &[number; 72]);
+        let check = |what: &str, datagrams: &[Vec<u8>], expected: (Result<(), DumpError>, Vec<u8>)| {
+            assert_eq!(answered(datagrams), expected, "{what}");
+        };
+        let both = || [row(1), row(2)].concat();
+        check("two parts", &[row(1), row(2), done()], (Ok(()), vec![1, 2]));
+        check("one part", &[both(), done()], (Ok(()), vec![1, 2]));
+        check("no end within our patience", &[both()], (Err(DumpError::Cut), vec![1, 2]));
+        check("interrupted", &[flagged(row(1), NLM_F_DUMP_INTR), row(2), done()], (Err(DumpError::Cut), vec![1, 2]));
+        check("interrupted at the end", &[row(1), flagged(done(), NLM_F_DUMP_INTR)], (Err(DumpError::Cut), vec![1]));
+        check("overrun", &[row(1), message(NLMSG_OVERRUN, &[]), done()], (Err(DumpError::Cut), vec![1]));
+        let no_room = message(NLMSG_ERROR, &(-Errno::NOBUFS.raw_os_error()).to_ne_bytes());
+        check("no room", &[row(1), no_room], (Err(DumpError::Cut), vec![1]));
+        check("a message cut short", &[row(1), row(2)[..40].to_vec()], (Err(DumpError::Cut), vec![1]));
+        check("a datagram longer than our room", &[row(1), vec![0; BUFFER + 4]], (Err(DumpError::Cut), vec![1]));
+        let stranger = |mut message: Vec<u8>| {
+            message[8..12].copy_from_slice(&6_u32.to_ne_bytes());
+            message
+        };
+        check("the rest of another listing", &[stranger(row(9)), stranger(done()), row(1), done()], (Ok(()), vec![1]));
+        let refused = message(NLMSG_ERROR, &(-Errno::PERM.raw_os_error()).to_ne_bytes());
+        check("refused", &[refused], (Err(DumpError::Refused(Errno::PERM)), vec![]));
+    }
+
     #[test]
     fn messages_are_told_apart_at_multiples_of_four() {
         let mut datagram = message(18, &[1, 2, 3]);

@@ -21,7 +21,7 @@ impl Course {
 
     /// The slot that is likely to be named next.
     pub(super) fn guess(&self) -> Option<u32> {
-        self.last.get(self.next).copied()
+        self.last.get(self.next).copied().filter(|slot| *slot != EMPTY)
     }
 
     /// A row of the last listing is named, which then stood at `place`. Answers where it stands now; `None` if it has been named
