@@ -100,10 +100,10 @@ impl Sockets {
         self.forget_the_dead();
     }
 
-    /// Those that are still in the book were named before they died, and are missing from the next listing.
+    /// Listeners that are still in the book were named before they died, and are missing from the next listing.
     fn forget_the_dead(&mut self) {
         if let Some(dead) = &mut self.dead {
-            dead.keep(|number| self.book.has(number));
+            dead.keep(|number| self.book.has_listener(number));
         }
     }
 

@@ -143,16 +143,13 @@ impl Book {
         if !self.courses[listing as usize].is_complete() {
             for slot in self.lacking(listing) {
                 let row = &mut self.rows[slot as usize];
-                let number = row.header.number();
-                let mut fate = || {
-                    let known = dead.is_some_and(|dead| dead.has(number));
-                    if known { Fate::Gone } else { tables.fate(listing.protocol(), &row.header) }
+                let announced = row.listens() && dead.is_some_and(|dead| dead.has(row.header.number()));
+                let fate = match (whole, announced) {
+                    (false, _) => None,
+                    (true, true) => Some(Fate::Gone),
+                    (true, false) => Some(tables.fate(listing.protocol(), &row.header)),
                 };
-                let gone = whole && {
-                    let fate = fate();
-                    row.is_gone(fate)
-                };
-                if gone {
+                if fate.is_some_and(|fate| row.is_gone(fate)) {
                     changes.extend(self.forget(slot, tables).map(Change::Closed));
                 } else {
                     row.place = self.courses[listing as usize].stay(slot);
@@ -166,20 +163,16 @@ impl Book {
     /// next whole listing; told before, its end would look like a gap.
     pub(super) fn bury(&mut self, dead: &Obituaries, tables: &Tables, changes: &mut Vec<Change>) {
         let slots = dead.all().filter_map(|number| self.slots.get(&number).copied());
-        let listens = |slot: &u32| {
-            let row = &self.rows[*slot as usize];
-            row.header.is_listener(row.listing.protocol())
-        };
-        for slot in slots.filter(listens).collect::<Vec<_>>() {
+        for slot in slots.filter(|slot| self.rows[*slot as usize].listens()).collect::<Vec<_>>() {
             let row = &self.rows[slot as usize];
             self.courses[row.listing as usize].vacate(row.place);
             changes.extend(self.forget(slot, tables).map(Change::Closed));
         }
     }
 
-    /// Whether a row with this number is there.
-    pub(super) fn has(&self, number: u64) -> bool {
-        self.slots.contains_key(&number)
+    /// Whether this is the number of a listener that is there.
+    pub(super) fn has_listener(&self, number: u64) -> bool {
+        self.slots.get(&number).is_some_and(|slot| self.rows[*slot as usize].listens())
     }
 
     /// How many rows there are.
@@ -374,6 +367,11 @@ impl Book {
 }
 
 impl Row {
+    /// Whether an announced end is the end of the row. A connection may live on as TIME_WAIT, which takes over its number.
+    fn listens(&self) -> bool {
+        self.header.is_listener(self.listing.protocol())
+    }
+
     /// Judges a row that a listing lacks. In doubt it is gone when the next look lacks it too.
     fn is_gone(&mut self, fate: Fate) -> bool {
         let missed = std::mem::replace(&mut self.missed, fate == Fate::Unsure);
