@@ -163,6 +163,7 @@ pub(crate) fn request() -> FrameRequest {
         hold: false,
         port: None,
         detail: None,
+        traffic: false,
         locate: None,
     }
 }
