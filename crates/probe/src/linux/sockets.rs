@@ -120,6 +120,7 @@ impl Sockets {
             now: now.0,
             appeared: &appeared,
             hints: &hints,
+            lost: &self.book.lost(),
             open: &|inode| book.uid(inode),
             still_open: &mut |inode| book.still_open(inode, tables),
         };

@@ -191,14 +191,19 @@ impl Book {
         self.appeared.iter().filter_map(|inode| Some(Sought { inode: *inode, uid: self.uid(*inode)? })).collect()
     }
 
-    /// PIDs that are likely to hold what appeared: who holds the listener of the same port, who lost a socket just now.
+    /// PIDs that are likely to hold what appeared: who holds the listener of the same port.
     pub(super) fn hints(&self, owners: &OwnerIndex) -> Vec<u32> {
         let rows = self.appeared.iter().filter_map(|inode| self.rows.get(*self.by_inode.get(inode)? as usize));
         let listeners = rows.filter_map(|row| self.listeners.get(&row.header.local_port()));
         let mut inodes: Vec<u32> = listeners.copied().collect();
         inodes.sort_unstable();
         inodes.dedup();
-        inodes.iter().chain(&self.lost).flat_map(|inode| owners.pids(*inode)).copied().collect()
+        inodes.iter().flat_map(|inode| owners.pids(*inode)).collect()
+    }
+
+    /// Inodes that no open socket has any more, since owners were sought last.
+    pub(super) fn lost(&self) -> Vec<u32> {
+        self.lost.iter().copied().filter(|inode| !self.by_inode.contains_key(inode)).collect()
     }
 
     /// Owners have been sought: what appeared and went before is settled.
