@@ -252,7 +252,7 @@ impl OwnerIndex {
                 if holds {
                     self.watch.add(pid, &mut self.room);
                 }
-                self.rota.read(pid, holds, now);
+                self.rota.read(pid, now);
                 return holds_wanted.then_some(parent);
             }
             Err(Refusal::Denied(key, uid)) => {
