@@ -158,6 +158,7 @@ impl OwnerIndex {
         for pid in self.watch.ended(&mut self.room) {
             self.scan(pid, &mut wanted, errand.now);
         }
+        self.seek_orphaned(&mut wanted, errand);
         self.seek(&mut wanted, &losers, errand);
         self.reread(&mut wanted, errand.now);
         self.settle(wanted, errand.now);
@@ -296,6 +297,20 @@ impl OwnerIndex {
                 return;
             }
             self.scan(*pid, wanted, errand.now);
+        }
+    }
+
+    /// A process has ended, and what it held is closed by now, or somebody else has it. Of what is closed the last answer stands.
+    fn seek_orphaned(&mut self, wanted: &mut Wanted, errand: &mut Errand<'_>) {
+        for inode in std::mem::take(&mut self.orphaned) {
+            match (errand.open)(inode) {
+                Some(uid) if (errand.still_open)(inode) => {
+                    self.ledger.touch(inode);
+                    wanted.add(Sought { inode, uid });
+                }
+                Some(_) => self.orphaned.push(inode),
+                None => {}
+            }
         }
     }
 

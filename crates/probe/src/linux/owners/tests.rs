@@ -216,15 +216,26 @@ fn what_nobody_holds_is_said_after_the_second_look() {
 }
 
 #[test]
-fn the_last_answer_stands_while_a_holder_s_end_may_be_the_socket_s() {
+fn the_last_answer_stands_while_a_holder_s_end_was_the_socket_s() {
     let mut fake = Fake::new();
     fake.start(10, 1, 100, &[501]);
     fake.look(&[501]);
     fake.end(10);
+    fake.closed = vec![501];
     fake.look(&[501]);
     assert_eq!(fake.gap(501), None);
+}
+
+#[test]
+fn what_an_ended_holder_had_passed_on_is_found_in_the_same_look() {
+    let mut fake = Fake::new();
+    fake.start(10, 1, 100, &[501]);
+    fake.start(11, 1, 101, &[]);
     fake.look(&[501]);
-    assert_eq!(fake.gap(501), Some(Owner::Unknown(OwnerGap::Pending)));
+    fake.place(11, 1, Some("socket:[501]"));
+    fake.end(10);
+    fake.look(&[501]);
+    assert_eq!(fake.pids(501), [11]);
 }
 
 #[test]

@@ -15,6 +15,10 @@ impl Wanted {
         Self { mine: sought.map(|Sought { inode, uid }| (inode, uid)).collect(), foreign: NumberMap::default() }
     }
 
+    pub(super) fn add(&mut self, Sought { inode, uid }: Sought) {
+        self.mine.insert(inode, uid);
+    }
+
     /// For these there is nowhere to look. Reading all of this user's processes at each of another user's sockets would be the
     /// naive retry that makes unprivileged looks dear.
     pub(super) fn set_aside(&mut self, foreign: impl Fn(u32) -> bool) {
