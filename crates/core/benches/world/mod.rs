@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use quaymaster_core::tracker::Tracker;
 use quaymaster_core::{
-    Change, Endpoint, Family, Gap, Owner, Process, ProcessKey, Protocol, Sample, Socket, SocketKey, StartMark, Table,
-    TcpState, UnixMillis,
+    Change, Endpoint, Family, Gap, Holders, Owner, Process, ProcessKey, Protocol, Sample, Socket, SocketKey, StartMark,
+    Table, TcpState, UnixMillis,
 };
 
 const PROGRAMS: u64 = 200;
@@ -83,7 +83,7 @@ fn socket(number: u64) -> Socket {
         local: end(local),
         remote: remote.map(end),
         state,
-        owner: if kept { Owner::Kernel(Vec::new()) } else { Owner::Processes(vec![owner]) },
+        owner: if kept { Owner::Kernel(Holders::NOBODY) } else { Owner::Processes(owner.into()) },
         uid: (!kept).then_some(1000),
         queues: None,
         interface: 0,

@@ -34,7 +34,7 @@ pub(super) fn group(places: &[u32], table: &Table, folded: &BTreeSet<String>) ->
     let standings = vec![None; kinds];
     let mut groups = Groups { table, folded, groups: Vec::new(), by_key: HashMap::new(), standings };
     for &place in places {
-        groups.add(&table.glances()[place as usize]);
+        groups.add(&table.glance(place as usize));
     }
     groups.into_lines(places.len())
 }
@@ -75,7 +75,7 @@ impl Groups<'_> {
         let Members { heading, lines } = &mut self.groups[standing.group];
         if !glance.closed {
             heading.sockets += 1;
-            heading.listeners += usize::from(glance.listener);
+            heading.listeners += usize::from(glance.is_listener());
             if !standing.named && glance.keeper == Keeper::Processes {
                 let crew = self.table.people().crews().get(glance.crew);
                 heading.pids.extend(crew.into_iter().flatten().map(|known| known.facts.key.pid));

@@ -87,9 +87,9 @@ impl Query {
         let (mut counts, mut matched) = (Counts::default(), 0);
         let mut places: Vec<u32> = Vec::new();
         for (place, glance) in (0..).zip(table.glances()) {
-            let in_scope = self.scope == Scope::All || glance.listener;
-            counts.add(glance, in_scope);
-            if in_scope && self.filter.holds(&verdicts.on(glance)) {
+            let in_scope = self.scope == Scope::All || glance.is_listener();
+            counts.add(&glance, in_scope);
+            if in_scope && self.filter.holds(&verdicts.on(&glance)) {
                 matched += usize::from(!glance.closed);
                 places.push(place);
             }
@@ -98,7 +98,7 @@ impl Query {
         let lines = if self.group {
             group::group(&places, table, &self.folded)
         } else {
-            places.iter().map(|&place| Line::Socket(table.glances()[place as usize].id)).collect()
+            places.iter().map(|&place| Line::Socket(table.id(place as usize))).collect()
         };
         Selection { lines, matched, states: counts.states(), hidden: counts.hidden }
     }

@@ -32,18 +32,17 @@ pub enum Column {
 /// Sorts rows, given by their places in the table, by a column; ties by protocol, ends and age, so that the order is the
 /// same at every look. What is not known comes last, whatever the direction.
 pub(super) fn sort(places: &[u32], table: &Table, question: Question) -> Vec<u32> {
-    let glances = table.glances();
     let ranks = table.addresses().ranks();
     let value = values(table, question);
     let mut keyed: Vec<(Key, u32)> = places
         .iter()
         .map(|&place| {
-            let glance = &glances[place as usize];
-            let value = value(place as usize, glance);
-            (Key::new(glance, value, question, ranks), place)
+            let glance = table.glance(place as usize);
+            let value = value(place as usize, &glance);
+            (Key::new(&glance, value, question, ranks), place)
         })
         .collect();
-    let id = |place: u32| glances[place as usize].id;
+    let id = |place: u32| table.id(place as usize);
     keyed.sort_unstable_by(|(a, place), (b, other)| a.cmp(b).then_with(|| id(*place).cmp(&id(*other))));
     keyed.into_iter().map(|(_, place)| place).collect()
 }
@@ -78,7 +77,7 @@ impl Key {
 type Value<'a> = Box<dyn Fn(usize, &Glance) -> Option<u32> + 'a>;
 
 fn values(table: &Table, question: Question) -> Value<'_> {
-    let queue = |place: usize| table.row_at(place).socket.queues;
+    let queue = |place: usize| table.queues(place);
     match question.column {
         Column::Program if question.group => {
             // What the kernel keeps stands under a heading without a name.
@@ -101,7 +100,7 @@ fn values(table: &Table, question: Question) -> Value<'_> {
         Column::RemotePort => Box::new(|_, glance| glance.connected().then_some(glance.remote_port.into())),
         Column::State => Box::new(|_, glance| glance.state.map(|state| state as u32)),
         Column::FirstSeen => {
-            let mut moments: Vec<_> = table.glances().iter().map(|glance| glance.first_seen).collect();
+            let mut moments: Vec<_> = table.glances().map(|glance| glance.first_seen).collect();
             moments.sort_unstable();
             moments.dedup();
             Box::new(move |_, glance| moments.binary_search(&glance.first_seen).ok().map(as_rank))

@@ -24,11 +24,21 @@ impl Addresses {
     }
 
     pub(super) fn hold(&mut self, end: Endpoint) -> u32 {
-        let (number, new) = self.pool.hold(&(end.ip, end.scope), || text(end.ip, end.scope).into());
+        let place = (end.ip, end.scope);
+        let (number, new) = self.pool.hold(&place, || (place, text(end.ip, end.scope).into()));
         if new {
             self.ranks.take();
         }
         number
+    }
+
+    /// The end at a port of an address.
+    pub(crate) fn end(&self, number: u32, port: u16) -> Option<Endpoint> {
+        self.pool.key(number).map(|&(ip, scope)| Endpoint { ip, port, scope })
+    }
+
+    pub(crate) fn ip(&self, number: u32) -> Option<IpAddr> {
+        self.pool.key(number).map(|&(ip, _)| ip)
     }
 
     /// An address that is gone leaves the order of the others as it is.

@@ -21,7 +21,7 @@ pub(crate) fn end(text: &str) -> Endpoint {
 }
 
 pub(crate) fn held(pid: u32) -> Owner {
-    Owner::Processes(vec![key(pid)])
+    Owner::Processes(key(pid).into())
 }
 
 pub(crate) fn tcp(number: u64, state: TcpState, local: &str, remote: Option<&str>, owner: Owner) -> Socket {

@@ -147,7 +147,7 @@ impl OwnerIndex {
         let mut holders: Vec<ProcessKey> = self.ledger.holders(inode).collect();
         if !holders.is_empty() {
             holders.sort_unstable();
-            return Some(Owner::Processes(holders));
+            return Some(Owner::Processes(holders.into()));
         }
         (!self.orphaned.contains(&inode)).then(|| Owner::Unknown(self.gap(inode, uid)))
     }

@@ -1,6 +1,6 @@
 //! The rows of the last look, and what became of them in this one.
 
-use quaymaster_core::{Change, Owner, OwnerGap, Socket, SocketKey, UnixMillis};
+use quaymaster_core::{Change, Holders, Owner, OwnerGap, Socket, SocketKey, UnixMillis};
 
 use super::super::diag::Fate;
 use super::super::hash::NumberMap;
@@ -245,7 +245,7 @@ impl Row {
 
     fn find_owner(&self, owners: Option<&OwnerIndex>) -> Owner {
         match (self.settled.inode(), owners) {
-            (0, _) => Owner::Kernel(Vec::new()),
+            (0, _) => Owner::Kernel(Holders::NOBODY),
             (_, None) => Owner::Unknown(OwnerGap::NotReported),
             (inode, Some(owners)) => owners.owner(inode, self.settled.uid()).unwrap_or_else(|| self.owner.clone()),
         }
