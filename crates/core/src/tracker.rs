@@ -15,8 +15,10 @@ use crate::time::UnixMillis;
 /// Hands out ids and marks.
 #[derive(Debug, Default)]
 pub struct Tracker {
-    /// Rows whose mark fades at the next look.
+    /// Rows whose mark fades at the next whole look.
     marked: Vec<SocketId>,
+    /// Rows that were marked or closed since the last whole look: they stay as they are at the next.
+    recent: HashSet<SocketId>,
     looked: bool,
 }
 
@@ -40,23 +42,46 @@ impl Tracker {
         Self::default()
     }
 
-    /// Applies one look to the table. Marks of the look before fade first; closed rows go unless `keep_closed` (the order
-    /// is being held under the person's pointer). Costs in proportion to what changed at this look and the last.
+    /// Applies one whole look to the table. Marks of the look before fade first; closed rows go unless `keep_closed` (the
+    /// order is being held under the person's pointer). Costs in proportion to what changed at this look and the last.
     pub fn apply(&mut self, table: &mut Table, sample: &Sample, keep_closed: bool) -> Applied {
-        let faded = std::mem::take(&mut self.marked);
-        for &id in &faded {
-            table.fade(id);
+        let recent = std::mem::take(&mut self.recent);
+        let mut faded = false;
+        for id in std::mem::take(&mut self.marked) {
+            faded |= !recent.contains(&id) && table.fade(id);
         }
-        table.expect(sample.changes.iter().filter(|change| matches!(change, Change::Opened(_))).count());
         // They go at the end: remainders of what closed at the last look may come only now.
-        let old_ghosts: Vec<SocketId> = if keep_closed { Vec::new() } else { table.ghosts().collect() };
+        let is_old = |id: &SocketId| !keep_closed && !recent.contains(id);
+        let old_ghosts: Vec<SocketId> = table.ghosts().filter(is_old).collect();
+        self.marked.extend(&recent);
+        let Look { turnover, visible, marked, .. } = self.take_in(table, sample, recent);
+        self.marked.extend(marked);
+        self.looked = true;
+        let dropped = drop_ghosts(table, &old_ghosts);
+        Applied::of(table, turnover, faded || visible || dropped)
+    }
+
+    /// Applies a sample that was taken between two whole looks. Nothing fades and no closed row goes; what opens, changes or
+    /// closes in it is marked until the second whole look from now, so that it is seen for one interval at least.
+    pub fn between(&mut self, table: &mut Table, sample: &Sample) -> Applied {
+        let recent = std::mem::take(&mut self.recent);
+        let Look { turnover, visible, marked, lately, .. } = self.take_in(table, sample, recent);
+        self.recent = lately;
+        self.recent.extend(marked);
+        Applied::of(table, turnover, visible)
+    }
+
+    /// Takes in what a sample tells; `lately` are the rows that were marked or closed since the last whole look.
+    fn take_in<'a>(&self, table: &'a mut Table, sample: &Sample, lately: HashSet<SocketId>) -> Look<'a> {
+        table.expect(sample.changes.iter().filter(|change| matches!(change, Change::Opened(_))).count());
         let mut look = Look {
-            tracker: self,
-            turnover: Turnover::default(),
-            closed: HashSet::new(),
-            now: sample.taken_at,
-            visible: !faded.is_empty(),
             table,
+            turnover: Turnover::default(),
+            marked: Vec::new(),
+            lately,
+            now: sample.taken_at,
+            looked: self.looked,
+            visible: false,
         };
         // Closings first: what a socket left behind may stand before its closing in the list.
         look.close_all(&sample.changes);
@@ -66,10 +91,14 @@ impl Tracker {
                 Change::Closed(_) => {}
             }
         }
-        let Look { turnover: Turnover { new_owners, new_users, left }, visible, .. } = look;
-        let dropped = drop_ghosts(table, &old_ghosts);
-        self.looked = true;
-        Applied { visible: visible || dropped, new_owners, new_users, departed: table.forget(&left) }
+        look
+    }
+}
+
+impl Applied {
+    fn of(table: &mut Table, turnover: Turnover, visible: bool) -> Self {
+        let Turnover { new_owners, new_users, left } = turnover;
+        Self { visible, new_owners, new_users, departed: table.forget(&left) }
     }
 }
 
@@ -84,12 +113,15 @@ fn drop_ghosts(table: &mut Table, ghosts: &[SocketId]) -> bool {
 
 /// One sample on its way into the table.
 struct Look<'a> {
-    tracker: &'a mut Tracker,
     table: &'a mut Table,
     turnover: Turnover,
-    /// Rows that closed at this look.
-    closed: HashSet<SocketId>,
+    /// Rows that were given a mark.
+    marked: Vec<SocketId>,
+    /// Rows that were marked or closed since the last whole look, or closed just now.
+    lately: HashSet<SocketId>,
     now: UnixMillis,
+    /// There was a whole look before.
+    looked: bool,
     visible: bool,
 }
 
@@ -100,7 +132,7 @@ impl Look<'_> {
                 && let Some(place) = self.table.with_key(key)
             {
                 self.table.close(place, &mut self.turnover);
-                self.closed.insert(self.table.id(place));
+                self.lately.insert(self.table.id(place));
                 self.visible = true;
             }
         }
@@ -117,11 +149,11 @@ impl Look<'_> {
     }
 
     fn open(&mut self, socket: &Socket) {
-        let already_open = !self.tracker.looked;
+        let already_open = !self.looked;
         let mark = if already_open { Mark::Steady } else { Mark::New };
         let id = self.table.insert(socket, (self.now, already_open), mark, &mut self.turnover);
         if mark == Mark::New {
-            self.tracker.marked.push(id);
+            self.marked.push(id);
         }
         self.visible = true;
     }
@@ -129,11 +161,11 @@ impl Look<'_> {
     /// The row that this socket carries on under another key: the same ends, closed, or about to be (a listing is not made
     /// in one instant, so both may stand in it).
     fn predecessor(&self, socket: &Socket) -> Option<usize> {
-        let lately = |place: &usize| {
+        let goes_on = |place: &usize| {
             let old = self.table.socket_at(*place);
-            is_remainder(socket, &old) || self.closed.contains(&self.table.id(*place)) && is_answer(socket, &old)
+            is_remainder(socket, &old) || self.lately.contains(&self.table.id(*place)) && is_answer(socket, &old)
         };
-        if let Some(place) = self.table.ghost_with_ends_of(socket).filter(lately) {
+        if let Some(place) = self.table.ghost_with_ends_of(socket).filter(goes_on) {
             return Some(place);
         }
         let is_old = |place: &usize| is_remainder(socket, &self.table.socket_at(*place));
@@ -147,17 +179,21 @@ impl Look<'_> {
             return;
         }
         // An owner that was found a look late is no news to a person: the socket did not change.
-        let only_found = old.owner == Owner::Unknown(OwnerGap::Pending) && old.state == socket.state;
-        let mark = if only_found || before == Mark::New { before } else { Mark::Changed };
-        self.replace(place, socket, mark);
+        if old.owner == Owner::Unknown(OwnerGap::Pending) && old.state == socket.state {
+            self.update(place, socket, before);
+        } else {
+            self.replace(place, socket, if before == Mark::New { before } else { Mark::Changed });
+        }
     }
 
     fn replace(&mut self, place: usize, socket: &Socket, mark: Mark) {
+        self.update(place, socket, mark);
+        self.marked.push(self.table.id(place));
+    }
+
+    fn update(&mut self, place: usize, socket: &Socket, mark: Mark) {
         let heir = self.heir(place, socket);
         self.table.update(place, heir.as_ref().unwrap_or(socket), mark, &mut self.turnover);
-        if mark != Mark::Steady {
-            self.tracker.marked.push(self.table.id(place));
-        }
         self.visible = true;
     }
 

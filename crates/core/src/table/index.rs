@@ -21,6 +21,20 @@ pub(super) struct Index {
 }
 
 impl Index {
+    /// Gives back what is far more than so many rows need.
+    pub(super) fn fit(&mut self, rows: usize, columns: &Columns) {
+        let roomy = rows.max(1_024) * 2;
+        let hashing = &self.hashing;
+        let shrink = |table: &mut HashTable<u32>, hash: &dyn Fn(usize) -> u64| {
+            if table.capacity() / 4 > roomy {
+                table.shrink_to(roomy, |&place| hash(place as usize));
+            }
+        };
+        shrink(&mut self.ids, &|place| hashing.hash_one(columns.id(place)));
+        shrink(&mut self.keys, &|place| hashing.hash_one(columns.key(place)));
+        shrink(&mut self.ends, &|place| hashing.hash_one(columns.glance(place).ends()));
+    }
+
     /// A new row is found by its id.
     pub(super) fn add(&mut self, place: usize, columns: &Columns) {
         let hashing = &self.hashing;

@@ -287,7 +287,9 @@ impl Table {
 
     /// So many rows will be added next.
     pub(crate) fn expect(&mut self, rows: usize) {
-        self.columns.fit(self.columns.len() + rows);
+        let rows = self.columns.len() + rows;
+        self.columns.fit(rows);
+        self.index.fit(rows, &self.columns);
     }
 
     /// Adds a row under the next id.
@@ -338,13 +340,12 @@ impl Table {
         true
     }
 
-    /// Lets a mark fade.
-    pub(crate) fn fade(&mut self, id: SocketId) {
-        if let Some(place) = self.place(id)
-            && self.columns.mark(place) != Mark::Closed
-        {
-            self.columns.set_mark(place, Mark::Steady);
-        }
+    /// Lets a mark fade; whether there was one.
+    pub(crate) fn fade(&mut self, id: SocketId) -> bool {
+        let marked = |place: &usize| matches!(self.columns.mark(*place), Mark::New | Mark::Changed);
+        let place = self.place(id).filter(marked);
+        place.into_iter().for_each(|place| self.columns.set_mark(place, Mark::Steady));
+        place.is_some()
     }
 
     /// Closes a row, which is shown until it is removed.

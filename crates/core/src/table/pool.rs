@@ -53,10 +53,7 @@ impl<K: Eq + Hash, V> Pool<K, V> {
             return (number, false);
         }
         let (made, value) = make();
-        let number = self.free.pop().unwrap_or_else(|| {
-            self.entries.push(None);
-            u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
-        });
+        let number = self.vacant();
         self.entries[number as usize] = Some(Entry { key: made, value, uses: 1 });
         let Self { hashing, numbers, entries, .. } = self;
         numbers.insert_unique(hashing.hash_one(key), number, |&number| {
@@ -77,7 +74,37 @@ impl<K: Eq + Hash, V> Pool<K, V> {
             found.remove();
         }
         self.free.push(number);
+        self.give_back();
         Some((key, value))
+    }
+
+    /// A number that means nothing.
+    fn vacant(&mut self) -> u32 {
+        // What is free may have been given back, and even be in use again.
+        while let Some(number) = self.free.pop() {
+            if matches!(self.entries.get(number as usize), Some(None)) {
+                return number;
+            }
+        }
+        self.entries.push(None);
+        u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// Gives back memory at the end, where most of it lies waste.
+    fn give_back(&mut self) {
+        while let Some(None) = self.entries.last() {
+            self.entries.pop();
+        }
+        let roomy = self.entries.len().max(1_024) * 2;
+        if self.entries.capacity() / 4 > roomy {
+            self.entries.shrink_to(roomy);
+            self.free.retain(|&number| (number as usize) < self.entries.len());
+            self.free.shrink_to_fit();
+            let Self { hashing, numbers, entries, .. } = self;
+            numbers.shrink_to(roomy, |&number| {
+                entries[number as usize].as_ref().map_or(0, |entry| hashing.hash_one(&entry.key))
+            });
+        }
     }
 
     /// The key of a number.

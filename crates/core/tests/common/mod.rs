@@ -75,6 +75,13 @@ impl Watch {
         watch
     }
 
+    /// A sample between two looks; the clock ticks for it too.
+    pub(crate) fn between(&mut self, changes: Vec<Change>) -> Applied {
+        self.looks += 1;
+        let sample = Sample { taken_at: UnixMillis(self.looks * 1_000), changes, troubles: Vec::new() };
+        self.tracker.between(&mut self.table, &sample)
+    }
+
     pub(crate) fn look(&mut self, changes: Vec<Change>) -> Applied {
         self.looks += 1;
         let sample = Sample { taken_at: UnixMillis(self.looks * 1_000), changes, troubles: Vec::new() };
