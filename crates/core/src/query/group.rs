@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::Line;
 use crate::process::Gap;
 use crate::socket::OwnerGap;
-use crate::table::{Glance, Keeper, Known, Table};
+use crate::table::{Glance, Keeper, Known, SocketId, Table};
 
 /// A program's heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,14 +29,19 @@ pub struct Group {
 
 /// Lays sorted rows, given by their places in the table, under headings: a group stands where its first row stands in the
 /// order.
-pub(super) fn group(places: &[u32], table: &Table, folded: &BTreeSet<String>) -> Vec<Line> {
+pub(super) fn group(
+    places: impl ExactSizeIterator<Item = usize>,
+    table: &Table,
+    folded: &BTreeSet<String>,
+) -> Vec<Line> {
     let kinds = GAPS + 1 + table.people().crews().numbers();
     let standings = vec![None; kinds];
     let mut groups = Groups { table, folded, groups: Vec::new(), by_key: HashMap::new(), standings };
-    for &place in places {
-        groups.add(&table.glance(place as usize));
+    let rows = places.len();
+    for place in places {
+        groups.add(&table.glance(place));
     }
-    groups.into_lines(places.len())
+    groups.into_lines(rows)
 }
 
 /// Kinds of [`OwnerGap`].
@@ -53,7 +58,7 @@ struct Groups<'a> {
 
 struct Members {
     heading: Group,
-    lines: Vec<Line>,
+    rows: Vec<SocketId>,
 }
 
 #[derive(Clone, Copy)]
@@ -72,7 +77,7 @@ impl Groups<'_> {
         };
         let known = self.standings.get(kind).copied().flatten();
         let mut standing = known.unwrap_or_else(|| Standing { group: self.group_of(glance), named: false });
-        let Members { heading, lines } = &mut self.groups[standing.group];
+        let Members { heading, rows } = &mut self.groups[standing.group];
         if !glance.closed {
             heading.sockets += 1;
             heading.listeners += usize::from(glance.is_listener());
@@ -83,7 +88,7 @@ impl Groups<'_> {
             }
         }
         if !heading.folded {
-            lines.push(Line::Socket(glance.id));
+            rows.push(glance.id);
         }
         if let Some(kept) = self.standings.get_mut(kind) {
             *kept = Some(standing);
@@ -95,7 +100,7 @@ impl Groups<'_> {
         *self.by_key.entry(key).or_insert_with_key(|key| {
             let (key, folded) = (key.clone(), self.folded.contains(key));
             let heading = Group { key, program, because, pids: Vec::new(), sockets: 0, listeners: 0, folded };
-            self.groups.push(Members { heading, lines: Vec::new() });
+            self.groups.push(Members { heading, rows: Vec::new() });
             self.groups.len() - 1
         })
     }
@@ -110,13 +115,13 @@ impl Groups<'_> {
         }
     }
 
-    fn into_lines(self, rows: usize) -> Vec<Line> {
-        let mut lines = Vec::with_capacity(rows + self.groups.len());
-        for Members { mut heading, lines: members } in self.groups {
+    fn into_lines(self, all: usize) -> Vec<Line> {
+        let mut lines = Vec::with_capacity(all + self.groups.len());
+        for Members { mut heading, rows } in self.groups {
             heading.pids.sort_unstable();
             heading.pids.dedup();
             lines.push(Line::Group(Box::new(heading)));
-            lines.extend(members);
+            lines.extend(rows.into_iter().map(Line::Socket));
         }
         lines
     }

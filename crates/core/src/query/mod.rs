@@ -14,6 +14,7 @@ pub use filter::Filter;
 pub use group::Group;
 pub use parse::{FilterError, FilterProblem};
 pub use sort::Column;
+use sort::{Keyed, Order};
 
 use crate::socket::{OwnerGap, TcpState};
 use crate::table::{Glance, Keeper, SocketId, Table};
@@ -84,21 +85,23 @@ impl Query {
     #[must_use]
     pub fn run(&self, table: &Table) -> Selection {
         let verdicts = Verdicts::of(&self.filter, table);
+        let order = Order::new(table, self.question());
         let (mut counts, mut matched) = (Counts::default(), 0);
-        let mut places: Vec<u32> = Vec::new();
+        let mut rows: Vec<Keyed> = Vec::new();
         for (place, glance) in (0..).zip(table.glances()) {
             let in_scope = self.scope == Scope::All || glance.is_listener();
             counts.add(&glance, in_scope);
             if in_scope && self.filter.holds(&verdicts.on(&glance)) {
                 matched += usize::from(!glance.closed);
-                places.push(place);
+                rows.push(order.key(place, &glance));
             }
         }
-        let places = sort::sort(&places, table, self.question());
+        order.sort(&mut rows);
+        let places = rows.iter().map(|row| row.1 as usize);
         let lines = if self.group {
-            group::group(&places, table, &self.folded)
+            group::group(places, table, &self.folded)
         } else {
-            places.iter().map(|&place| Line::Socket(table.id(place as usize))).collect()
+            places.map(|place| Line::Socket(table.id(place))).collect()
         };
         Selection { lines, matched, states: counts.states(), hidden: counts.hidden }
     }

@@ -54,16 +54,29 @@ impl Addresses {
     /// Where every address stands in the order of addresses, by number, counted from 1: IPv4 before IPv6.
     pub(crate) fn ranks(&self) -> &[u32] {
         self.ranks.get_or_init(|| {
-            let mut order: Vec<(Place, u32)> = self.pool.iter().map(|(number, &place, _)| (place, number)).collect();
-            order.sort_unstable();
-            let last = order.iter().map(|&(_, number)| number as usize + 1).max().unwrap_or_default();
-            let mut ranks = vec![0; last];
-            for (rank, (_, number)) in (1..).zip(order) {
+            let (mut v4, mut v6) = (Vec::new(), Vec::new());
+            for (number, &(ip, scope), _) in self.pool.iter() {
+                match ip {
+                    // One integer each: there may be a hundred thousand, and every look brings some.
+                    IpAddr::V4(ip) => v4.push(u64::from(ip.to_bits()) << 32 | u64::from(number)),
+                    IpAddr::V6(ip) => v6.push((ip.to_bits(), scope, number)),
+                }
+            }
+            v4.sort_unstable();
+            v6.sort_unstable();
+            let numbers = v4.into_iter().map(low).chain(v6.into_iter().map(|entry| entry.2));
+            let mut ranks = vec![0; self.pool.numbers()];
+            for (rank, number) in (1..).zip(numbers) {
                 ranks[number as usize] = rank;
             }
             ranks
         })
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
+fn low(entry: u64) -> u32 {
+    entry as u32
 }
 
 /// How an address is written, with its zone's number.
