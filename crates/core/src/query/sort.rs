@@ -29,8 +29,16 @@ pub enum Column {
     UsualProgram,
 }
 
-/// A row on its way into order: the most telling 64 bits of what it is sorted by, and its place in the table.
-pub(super) type Keyed = (u64, u32);
+/// A row on its way into order.
+#[derive(Clone, Copy)]
+pub(super) struct Keyed {
+    /// The most telling 64 bits of what it is sorted by.
+    key: u64,
+    /// In the table.
+    pub(super) place: u32,
+    /// Under which headings it belongs, where that is asked.
+    pub(super) kind: u32,
+}
 
 /// How rows are ordered: by a column; ties by protocol, ends and age, so that the order is the same at every look. What is not
 /// known comes last, whatever the direction.
@@ -38,9 +46,13 @@ pub(super) struct Order<'a> {
     table: &'a Table,
     ranks: &'a [u32],
     value: Value<'a>,
-    /// Bits that values, and ranks of addresses, take.
+    /// The highest number that so many bits can be as the value's.
+    most: u64,
     value_bits: u32,
+    /// Bits that ranks of addresses take.
     rank_bits: u32,
+    local: Shift,
+    remote: Shift,
     descending: bool,
     /// Rows that have this port come first.
     lone_port: Option<u16>,
@@ -51,51 +63,89 @@ impl<'a> Order<'a> {
         let ranks = table.addresses().ranks();
         let (value, highest) = Value::of(table, ranks, question);
         let Question { descending, lone_port, .. } = question;
-        // Two bits are kept for what comes before the value: time itself would not need more than 62.
-        let value_bits = bits(highest).min(62);
-        Self { table, ranks, value, value_bits, rank_bits: bits(ranks.len() as u64), descending, lone_port }
+        // Two bits are kept for what comes before the value; the time since anything needs no more than these.
+        let value_bits = bits(highest).min(60);
+        let rank_bits = bits(ranks.len() as u64);
+        let room = 62 - value_bits;
+        let local = Shift::into(room, 1 + rank_bits + 16);
+        let remote = Shift::into(room.saturating_sub(1 + rank_bits + 16), rank_bits + 16);
+        let most = (1 << value_bits) - 1;
+        Self { table, ranks, value, most, value_bits, rank_bits, local, remote, descending, lone_port }
     }
 
     /// The key of a row, from the most telling on: not at the one port that was asked for (1 bit), not known (1), the
     /// column's value, and as much as there is room for of what decides ties.
     #[inline]
-    pub(super) fn key(&self, place: u32, glance: &Glance) -> Keyed {
+    pub(super) fn key(&self, place: u32, kind: u32, glance: &Glance) -> Keyed {
         let value = self.value.at(place as usize, glance);
-        let most = (1 << self.value_bits) - 1;
-        let directed = value.map_or(0, |value| if self.descending { most - value.min(most) } else { value.min(most) });
+        let directed = value.map_or(0, |value| {
+            let value = value.min(self.most);
+            if self.descending { self.most - value } else { value }
+        });
         let elsewhere = self.lone_port.is_some_and(|port| !glance.has_port(port));
         let head = u64::from(elsewhere) << 1 | u64::from(value.is_none());
-        let head = head << self.value_bits | directed;
-        let (room, tie_bits) = (62 - self.value_bits, self.tie_bits());
-        let tie = self.tie(glance);
-        let tie = if tie_bits > room { tie >> (tie_bits - room) } else { tie << (room - tie_bits) };
-        // No room at all would be a shift by 64.
-        let head = head.checked_shl(room).unwrap_or_default();
-        (head | tie as u64, place)
+        let head = (head << self.value_bits | directed) << (62 - self.value_bits);
+        let (local, remote) = self.ends(glance);
+        Keyed { key: head | self.local.of(local) | self.remote.of(remote), place, kind }
     }
 
     /// Puts rows in order.
     pub(super) fn sort(&self, rows: &mut [Keyed]) {
-        rows.sort_unstable_by_key(|row| row.0);
-        for run in rows.chunk_by_mut(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-            run.sort_by_cached_key(|&(_, place)| {
-                let glance = self.table.glance(place as usize);
-                (self.tie(&glance), glance.id)
-            });
+        rows.sort_unstable_by_key(|row| row.key);
+        let cut = [(Tie::Local, self.local.right > 0), (Tie::Remote, self.remote.right > 0), (Tie::Age, true)];
+        let ties: Vec<Tie> = cut.into_iter().filter(|(_, open)| *open).map(|(tie, _)| tie).collect();
+        self.settle(rows, &ties);
+    }
+
+    /// Puts those in order that have the same key, by what of the ties had no room in it.
+    fn settle(&self, rows: &mut [Keyed], ties: &[Tie]) {
+        let Some((tie, rest)) = ties.split_first() else { return };
+        for run in rows.chunk_by_mut(|a, b| a.key == b.key).filter(|run| run.len() > 1) {
+            for row in &mut *run {
+                let glance = self.table.glance(row.place as usize);
+                row.key = match tie {
+                    Tie::Local => self.ends(&glance).0,
+                    Tie::Remote => self.ends(&glance).1,
+                    Tie::Age => glance.id.0,
+                };
+            }
+            run.sort_unstable_by_key(|row| row.key);
+            self.settle(run, rest);
         }
     }
 
-    /// Protocol (1 bit), local address and port (16), remote address (0 for none) and port (16).
+    /// What decides ties: protocol (1 bit), local address and port (16); remote address (0 for none) and port (16).
     #[inline]
-    fn tie(&self, glance: &Glance) -> u128 {
-        let rank = |address: u32| u128::from(self.ranks.get(address as usize).copied().unwrap_or_default());
-        let local = (glance.protocol as u128) << self.rank_bits | rank(glance.local);
-        let local = local << 16 | u128::from(glance.local_port);
-        (local << self.rank_bits | rank(glance.remote)) << 16 | u128::from(glance.remote_port)
+    fn ends(&self, glance: &Glance) -> (u64, u64) {
+        let rank = |address: u32| u64::from(self.ranks.get(address as usize).copied().unwrap_or_default());
+        let local = (glance.protocol as u64) << self.rank_bits | rank(glance.local);
+        (local << 16 | u64::from(glance.local_port), rank(glance.remote) << 16 | u64::from(glance.remote_port))
+    }
+}
+
+/// What may still differ between rows of the same key.
+#[derive(Clone, Copy)]
+enum Tie {
+    Local,
+    Remote,
+    Age,
+}
+
+/// How a number gets to its place in another that may have less room for it than it has bits.
+struct Shift {
+    left: u32,
+    right: u32,
+}
+
+impl Shift {
+    /// To the top of `room` bits, from a number of `bits` bits (63 at most); what has no room is cut off below.
+    fn into(room: u32, bits: u32) -> Self {
+        Self { left: room.saturating_sub(bits), right: bits.saturating_sub(room) }
     }
 
-    fn tie_bits(&self) -> u32 {
-        1 + 16 + 16 + 2 * self.rank_bits
+    #[inline]
+    fn of(&self, number: u64) -> u64 {
+        number >> self.right << self.left
     }
 }
 
