@@ -7,6 +7,8 @@
 //!
 //! `QUAYMASTER_CHURN_STEPS` (default 50) and `QUAYMASTER_CHURN_SEEDS` (default 2) make it as long as one likes: the nightly form has 400 of
 //! each. `QUAYMASTER_CHURN_SEED` begins elsewhere, to repeat what failed.
+//!
+//! Linux only: it is the lowest free descriptor number, fork and `SCM_RIGHTS` that could mislead the collector there.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 

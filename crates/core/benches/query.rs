@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::hint::black_box;
 
 use divan::Bencher;
-use quaymaster_core::query::{Column, Filter, Line, Query, Scope};
+use quaymaster_core::query::{Column, Filter, Query, Scope};
 use quaymaster_core::tracker::Tracker;
 use quaymaster_core::{Change, Row, Sample, Table, UnixMillis};
 
@@ -32,7 +32,7 @@ fn ask(bencher: Bencher, size: u64, question: &Query) {
     assert_eq!(table.open() as u64, size);
     bencher.bench_local(|| {
         let selection = question.run(&table);
-        let rows = |line: &Line| if let Line::Socket(id) = line { table.row(*id).map(ends) } else { None };
+        let rows = |line| world::id(line).and_then(|id| table.row(id)).as_ref().map(ends);
         let lines = selection.lines.iter().skip(selection.lines.len() / 2).take(WINDOW);
         black_box(lines.filter_map(rows).sum::<u32>())
     });

@@ -54,6 +54,9 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// Port 0 of `0.0.0.0`.
+    pub(crate) const NOWHERE: Self = Self { ip: IpAddr::V4(Ipv4Addr::UNSPECIFIED), port: 0, scope: 0 };
+
     /// An endpoint without zone. An IPv4-mapped address (RFC 4291 § 2.5.5.2) becomes the IPv4 address that it stands for.
     #[must_use]
     pub fn new(ip: IpAddr, port: u16) -> Self {

@@ -21,6 +21,6 @@ pub use change::{Change, Sample, Trouble};
 pub use counters::Counters;
 pub use endpoint::{Endpoint, Family, Protocol};
 pub use process::{Ancestor, Gap, Known, Process, ProcessKey, Service, StartMark};
-pub use socket::{Owner, OwnerGap, Queues, Socket, SocketKey, TcpState};
+pub use socket::{Holders, Owner, OwnerGap, Queues, Socket, SocketKey, TcpState};
 pub use table::{Mark, Row, SocketId, Table};
 pub use time::UnixMillis;

@@ -1,5 +1,9 @@
 //! A socket as one look at the machine shows it.
 
+mod holders;
+
+pub use holders::Holders;
+
 use crate::endpoint::{Endpoint, Family, Protocol};
 use crate::process::ProcessKey;
 use crate::time::UnixMillis;
@@ -87,10 +91,10 @@ pub enum SocketKey {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Owner {
     /// These processes hold a descriptor of it: seen, not guessed. Sorted, without repeats, never empty.
-    Processes(Vec<ProcessKey>),
+    Processes(Holders),
     /// No process holds it any more (TIME_WAIT, FIN_WAIT2 after close) or not yet (SYN_RECV): the kernel keeps it.
     /// The processes that held it last, if that was seen; empty if not.
-    Kernel(Vec<ProcessKey>),
+    Kernel(Holders),
     /// Not known, and why.
     Unknown(OwnerGap),
 }

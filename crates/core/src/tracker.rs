@@ -4,20 +4,21 @@
 //! hand-over from process to kernel (Linux gives TIME_WAIT and FIN_WAIT2 a new cookie: same four-tuple, no holder) and
 //! through changes of owner. A used-again four-tuple with a new key that is *not* such a remainder is a new socket.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::change::{Change, Sample};
 use crate::process::ProcessKey;
 use crate::socket::{Owner, OwnerGap, Socket, SocketKey, TcpState};
-use crate::table::{Mark, NewRow, Row, SocketId, Table, Turnover};
+use crate::table::{Mark, SocketId, Table, Turnover};
 use crate::time::UnixMillis;
 
 /// Hands out ids and marks.
 #[derive(Debug, Default)]
 pub struct Tracker {
-    ids: Ids,
-    /// Rows whose mark fades at the next look.
+    /// Rows whose mark fades at the next whole look.
     marked: Vec<SocketId>,
+    /// Rows that were marked or closed since the last whole look: they stay as they are at the next.
+    recent: HashSet<SocketId>,
     looked: bool,
 }
 
@@ -41,22 +42,46 @@ impl Tracker {
         Self::default()
     }
 
-    /// Applies one look to the table. Marks of the look before fade first; closed rows go unless `keep_closed` (the order
-    /// is being held under the person's pointer). Costs in proportion to what changed at this look and the last.
+    /// Applies one whole look to the table. Marks of the look before fade first; closed rows go unless `keep_closed` (the
+    /// order is being held under the person's pointer). Costs in proportion to what changed at this look and the last.
     pub fn apply(&mut self, table: &mut Table, sample: &Sample, keep_closed: bool) -> Applied {
-        let faded = std::mem::take(&mut self.marked);
-        for &id in &faded {
-            table.fade(id);
+        let recent = std::mem::take(&mut self.recent);
+        let mut faded = false;
+        for id in std::mem::take(&mut self.marked) {
+            faded |= !recent.contains(&id) && table.fade(id);
         }
         // They go at the end: remainders of what closed at the last look may come only now.
-        let old_ghosts: Vec<SocketId> = if keep_closed { Vec::new() } else { table.ghosts().collect() };
+        let is_old = |id: &SocketId| !keep_closed && !recent.contains(id);
+        let old_ghosts: Vec<SocketId> = table.ghosts().filter(is_old).collect();
+        self.marked.extend(&recent);
+        let Look { turnover, visible, marked, .. } = self.take_in(table, sample, recent);
+        self.marked.extend(marked);
+        self.looked = true;
+        let dropped = drop_ghosts(table, &old_ghosts);
+        Applied::of(table, turnover, faded || visible || dropped)
+    }
+
+    /// Applies a sample that was taken between two whole looks. Nothing fades and no closed row goes; what opens, changes or
+    /// closes in it is marked until the second whole look from now, so that it is seen for one interval at least.
+    pub fn between(&mut self, table: &mut Table, sample: &Sample) -> Applied {
+        let recent = std::mem::take(&mut self.recent);
+        let Look { turnover, visible, marked, lately, .. } = self.take_in(table, sample, recent);
+        self.recent = lately;
+        self.recent.extend(marked);
+        Applied::of(table, turnover, visible)
+    }
+
+    /// Takes in what a sample tells; `lately` are the rows that were marked or closed since the last whole look.
+    fn take_in<'a>(&self, table: &'a mut Table, sample: &Sample, lately: HashSet<SocketId>) -> Look<'a> {
+        table.expect(sample.changes.iter().filter(|change| matches!(change, Change::Opened(_))).count());
         let mut look = Look {
-            tracker: self,
-            turnover: Turnover::default(),
-            closed: HashSet::new(),
-            now: sample.taken_at,
-            visible: !faded.is_empty(),
             table,
+            turnover: Turnover::default(),
+            marked: Vec::new(),
+            lately,
+            now: sample.taken_at,
+            looked: self.looked,
+            visible: false,
         };
         // Closings first: what a socket left behind may stand before its closing in the list.
         look.close_all(&sample.changes);
@@ -66,10 +91,14 @@ impl Tracker {
                 Change::Closed(_) => {}
             }
         }
-        let Look { turnover: Turnover { new_owners, new_users, left }, visible, .. } = look;
-        let dropped = drop_ghosts(table, &old_ghosts);
-        self.looked = true;
-        Applied { visible: visible || dropped, new_owners, new_users, departed: table.forget(&left) }
+        look
+    }
+}
+
+impl Applied {
+    fn of(table: &mut Table, turnover: Turnover, visible: bool) -> Self {
+        let Turnover { new_owners, new_users, left } = turnover;
+        Self { visible, new_owners, new_users, departed: table.forget(&left) }
     }
 }
 
@@ -77,52 +106,22 @@ impl Tracker {
 fn drop_ghosts(table: &mut Table, ghosts: &[SocketId]) -> bool {
     let before = table.closed();
     for &id in ghosts {
-        if table.row(id).is_some_and(|row| row.mark == Mark::Closed) {
-            table.remove(id);
-        }
+        table.remove(id);
     }
     table.closed() < before
 }
 
-/// The row of every key that is open. Cookies have a map of their own: a key has room for two addresses, and there may be
-/// 200 000.
-#[derive(Debug, Default)]
-struct Ids {
-    cookies: HashMap<u64, SocketId>,
-    tuples: HashMap<SocketKey, SocketId>,
-}
-
-impl Ids {
-    fn get(&self, key: &SocketKey) -> Option<SocketId> {
-        match key {
-            SocketKey::Cookie(cookie) => self.cookies.get(cookie).copied(),
-            tuple @ SocketKey::Tuple { .. } => self.tuples.get(tuple).copied(),
-        }
-    }
-
-    fn insert(&mut self, key: SocketKey, id: SocketId) {
-        match key {
-            SocketKey::Cookie(cookie) => self.cookies.insert(cookie, id),
-            tuple @ SocketKey::Tuple { .. } => self.tuples.insert(tuple, id),
-        };
-    }
-
-    fn remove(&mut self, key: &SocketKey) -> Option<SocketId> {
-        match key {
-            SocketKey::Cookie(cookie) => self.cookies.remove(cookie),
-            tuple @ SocketKey::Tuple { .. } => self.tuples.remove(tuple),
-        }
-    }
-}
-
 /// One sample on its way into the table.
 struct Look<'a> {
-    tracker: &'a mut Tracker,
     table: &'a mut Table,
     turnover: Turnover,
-    /// Rows that closed at this look.
-    closed: HashSet<SocketId>,
+    /// Rows that were given a mark.
+    marked: Vec<SocketId>,
+    /// Rows that were marked or closed since the last whole look, or closed just now.
+    lately: HashSet<SocketId>,
     now: UnixMillis,
+    /// There was a whole look before.
+    looked: bool,
     visible: bool,
 }
 
@@ -130,79 +129,82 @@ impl Look<'_> {
     fn close_all(&mut self, changes: &[Change]) {
         for change in changes {
             if let Change::Closed(key) = change
-                && let Some(id) = self.tracker.ids.remove(key)
+                && let Some(place) = self.table.with_key(key)
             {
-                self.table.close(id, &mut self.turnover);
-                self.closed.insert(id);
+                self.table.close(place, &mut self.turnover);
+                self.lately.insert(self.table.id(place));
                 self.visible = true;
             }
         }
     }
 
     fn see(&mut self, socket: &Socket) {
-        if let Some(id) = self.tracker.ids.get(&socket.key) {
-            self.change(id, socket);
-        } else if let Some(id) = self.predecessor(socket) {
-            self.tracker.ids.insert(socket.key, id);
-            self.replace(id, socket, Mark::Changed);
+        if let Some(place) = self.table.with_key(&socket.key) {
+            self.change(place, socket);
+        } else if let Some(place) = self.predecessor(socket) {
+            self.replace(place, socket, Mark::Changed);
         } else {
             self.open(socket);
         }
     }
 
     fn open(&mut self, socket: &Socket) {
-        let already_open = !self.tracker.looked;
+        let already_open = !self.looked;
         let mark = if already_open { Mark::Steady } else { Mark::New };
-        let new = NewRow { socket: socket.clone(), first_seen: self.now, already_open, mark };
-        let id = self.table.insert(new, &mut self.turnover);
-        self.tracker.ids.insert(socket.key, id);
+        let id = self.table.insert(socket, (self.now, already_open), mark, &mut self.turnover);
         if mark == Mark::New {
-            self.tracker.marked.push(id);
+            self.marked.push(id);
         }
         self.visible = true;
     }
 
     /// The row that this socket carries on under another key: the same ends, closed, or about to be (a listing is not made
     /// in one instant, so both may stand in it).
-    fn predecessor(&mut self, socket: &Socket) -> Option<SocketId> {
-        let lately = |row: &&Row| {
-            is_remainder(socket, &row.socket) || self.closed.contains(&row.id) && is_answer(socket, &row.socket)
+    fn predecessor(&self, socket: &Socket) -> Option<usize> {
+        let goes_on = |place: &usize| {
+            let old = self.table.socket_at(*place);
+            is_remainder(socket, &old) || self.lately.contains(&self.table.id(*place)) && is_answer(socket, &old)
         };
-        if let Some(row) = self.table.ghost_with_ends_of(socket).filter(lately) {
-            return Some(row.id);
+        if let Some(place) = self.table.ghost_with_ends_of(socket).filter(goes_on) {
+            return Some(place);
         }
-        let old = self.table.with_ends_of(socket).filter(|row| is_remainder(socket, &row.socket))?;
-        let (id, key) = (old.id, old.socket.key);
-        self.tracker.ids.remove(&key);
-        Some(id)
+        let is_old = |place: &usize| is_remainder(socket, &self.table.socket_at(*place));
+        is_left_over(socket).then(|| self.table.with_ends_of(socket).filter(is_old)).flatten()
     }
 
-    fn change(&mut self, id: SocketId, socket: &Socket) {
-        let Some(row) = self.table.row(id) else { return };
-        let old = &row.socket;
-        if same_to_a_person(old, socket) {
-            self.visible |= self.table.refresh(id, socket);
+    fn change(&mut self, place: usize, socket: &Socket) {
+        let (old, before) = (self.table.socket_at(place), self.table.mark(place));
+        if same_to_a_person(&old, socket) {
+            self.visible |= self.table.refresh(place, socket);
             return;
         }
         // An owner that was found a look late is no news to a person: the socket did not change.
-        let only_found = old.owner == Owner::Unknown(OwnerGap::Pending) && old.state == socket.state;
-        let mark = if only_found || row.mark == Mark::New { row.mark } else { Mark::Changed };
-        self.replace(id, socket, mark);
+        if old.owner == Owner::Unknown(OwnerGap::Pending) && old.state == socket.state {
+            self.update(place, socket, before);
+        } else {
+            self.replace(place, socket, if before == Mark::New { before } else { Mark::Changed });
+        }
     }
 
-    fn replace(&mut self, id: SocketId, socket: &Socket, mark: Mark) {
-        let mut socket = socket.clone();
-        if let (Owner::Kernel(last), Some(row)) = (&mut socket.owner, self.table.row(id))
-            && last.is_empty()
-            && let Owner::Processes(keys) | Owner::Kernel(keys) = &row.socket.owner
-        {
-            last.clone_from(keys);
-        }
-        self.table.update(id, socket, mark, &mut self.turnover);
-        if mark != Mark::Steady {
-            self.tracker.marked.push(id);
-        }
+    fn replace(&mut self, place: usize, socket: &Socket, mark: Mark) {
+        self.update(place, socket, mark);
+        self.marked.push(self.table.id(place));
+    }
+
+    fn update(&mut self, place: usize, socket: &Socket, mark: Mark) {
+        let heir = self.heir(place, socket);
+        self.table.update(place, heir.as_ref().unwrap_or(socket), mark, &mut self.turnover);
         self.visible = true;
+    }
+
+    /// The socket with the last holders that its row knows, where the kernel keeps it and tells of none.
+    fn heir(&self, place: usize, socket: &Socket) -> Option<Socket> {
+        match (&socket.owner, self.table.socket_at(place).owner) {
+            (Owner::Kernel(last), Owner::Processes(keys) | Owner::Kernel(keys)) if last.is_empty() => {
+                Some(Socket { owner: Owner::Kernel(keys), ..socket.clone() })
+            }
+            _ => None,
+        }
     }
 }
 
@@ -210,11 +212,16 @@ impl Look<'_> {
 /// connection's end. Linux moves TIME_WAIT and FIN_WAIT2 to a smaller socket of its own (`inet_twsk_alloc`); where the inode
 /// is part of the key, every orphan loses its own. A TIME_WAIT that follows a TIME_WAIT is another connection's.
 fn is_remainder(socket: &Socket, old: &Socket) -> bool {
-    let left_over = matches!(
+    is_left_over(socket) && old.state != Some(TcpState::TimeWait)
+}
+
+/// Whether `socket` may be a remainder at all.
+fn is_left_over(socket: &Socket) -> bool {
+    let late = matches!(
         socket.state,
         Some(TcpState::FinWait1 | TcpState::FinWait2 | TcpState::Closing | TcpState::LastAck | TcpState::TimeWait)
     );
-    left_over && matches!(socket.owner, Owner::Kernel(_)) && old.state != Some(TcpState::TimeWait)
+    late && matches!(socket.owner, Owner::Kernel(_))
 }
 
 /// Whether `socket` is the connection that grew out of `old`, whose ends it has and which no process held yet. Linux hands

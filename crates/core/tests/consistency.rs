@@ -11,7 +11,9 @@ use proptest::prelude::*;
 use quaymaster_core::Change::{self, Changed, Closed, Opened};
 use quaymaster_core::port::usual_program;
 use quaymaster_core::query::{Column, Filter, Line, Query, Scope, Selection};
-use quaymaster_core::{Mark, Owner, OwnerGap, ProcessKey, Queues, Row, Socket, SocketId, Table, TcpState, UnixMillis};
+use quaymaster_core::{
+    Holders, Mark, Owner, OwnerGap, ProcessKey, Queues, Row, Socket, SocketId, Table, TcpState, UnixMillis,
+};
 
 const ENDS: [&str; 7] =
     ["127.0.0.1:80", "127.0.0.1:7897", "10.0.0.1:80", "10.0.0.1:2", "[::1]:80", "[fe80::1]:3", "[::ffff:10.0.0.1]:2"];
@@ -110,10 +112,10 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 fn socket(number: u64, looks: &Looks) -> Socket {
     let owner = match looks.owner {
-        0 => Owner::Kernel(vec![]),
+        0 => Owner::Kernel(Holders::NOBODY),
         1 => Owner::Unknown(OwnerGap::OtherUser),
         2 => Owner::Unknown(OwnerGap::Pending),
-        3 => Owner::Processes(vec![key(1), key(2)]),
+        3 => Owner::Processes(vec![key(1), key(2)].into()),
         pid => held(pid - 3),
     };
     let remote = looks.remote.map(|end| ENDS[end]);
@@ -172,11 +174,11 @@ fn live(steps: Vec<Step>, mut check: impl FnMut(&Watch) -> Result<(), TestCaseEr
     Ok(())
 }
 
-fn open(table: &Table) -> impl Iterator<Item = &Row> {
+fn open(table: &Table) -> impl Iterator<Item = Row> {
     table.rows().filter(|row| row.mark != Mark::Closed)
 }
 
-fn ids<'row>(rows: impl Iterator<Item = &'row Row>) -> BTreeSet<SocketId> {
+fn ids(rows: impl Iterator<Item = Row>) -> BTreeSet<SocketId> {
     rows.map(|row| row.id).collect()
 }
 
@@ -244,22 +246,22 @@ proptest! {
             for pid in 1..6 {
                 let holders = open(table).filter(|row| row.socket.owner.holders().contains(&key(pid)));
                 prop_assert_eq!(ids(table.held_by(key(pid))), ids(holders));
-                let is_named = open(table).any(|row| named_by(row).contains(&key(pid)));
+                let is_named = open(table).any(|row| named_by(&row).contains(&key(pid)));
                 prop_assert_eq!(table.process(key(pid)).is_some(), is_named);
             }
             for row in table.rows() {
                 prop_assert_eq!(table.row(row.id).map(|same| same.id), Some(row.id));
                 let keys: Vec<_> = row.owners.iter().map(|process| process.key).collect();
-                prop_assert_eq!(&keys[..], named_by(row));
+                prop_assert_eq!(&keys[..], named_by(&row));
                 // A closed row keeps what it knew, even of a process that has to be read again for another.
                 for process in row.owners.iter().filter(|_| row.mark != Mark::Closed) {
                     prop_assert!(table.process(process.key).is_none_or(|facts| facts == process), "stale facts");
                 }
-                let reversed = |other: &&Row| {
+                let reversed = |other: &Row| {
                     other.socket.protocol == row.socket.protocol
                         && (Some(other.socket.local), other.socket.remote) == (row.socket.remote, Some(row.socket.local))
                 };
-                prop_assert_eq!(table.opposite(row).map(|other| other.id), ids(open(table).filter(reversed)).pop_last());
+                prop_assert_eq!(table.opposite(&row).map(|other| other.id), ids(open(table).filter(reversed)).pop_last());
             }
             Ok(())
         })?;
@@ -290,7 +292,7 @@ proptest! {
         question.scope = if listening { Scope::Listening } else { Scope::All };
         live(steps, |watch| {
             let answer = question.run(&watch.table);
-            let in_scope = |row: &&Row| !listening || row.socket.is_listener();
+            let in_scope = |row: &Row| !listening || row.socket.is_listener();
             let matching = || watch.table.rows().filter(in_scope).filter(|row| question.filter.matches(row));
             let found = sockets(&answer);
             prop_assert_eq!(found.len(), matching().count());
@@ -318,12 +320,12 @@ proptest! {
         let (column, filter) = (COLUMNS[column], FILTERS[filter]);
         let question = query(filter, column, descending, false);
         live(steps, |watch| {
-            let rows: Vec<&Row> = sockets(&question.run(&watch.table)).iter().map(|&id| watch.table.row(id).unwrap()).collect();
+            let rows: Vec<Row> = sockets(&question.run(&watch.table)).iter().map(|&id| watch.table.row(id).unwrap()).collect();
             let elsewhere = |row: &Row| filter.parse().is_ok_and(|port| !has_port(row, port));
             let unknown = |row: &Row| shown(row, column).is_none();
             let tie = |row: &Row| (row.socket.protocol, row.socket.local, row.socket.remote, row.id);
             for pair in rows.windows(2) {
-                let (a, b) = (pair[0], pair[1]);
+                let (a, b) = (&pair[0], &pair[1]);
                 let (first, second) = ((elsewhere(a), unknown(a)), (elsewhere(b), unknown(b)));
                 let values = shown(a, column).cmp(&shown(b, column));
                 let values = if descending { values.reverse() } else { values };
@@ -340,7 +342,7 @@ proptest! {
         live(steps, |watch| {
             question.folded.clear();
             let answer = question.run(&watch.table);
-            let mut headings: Vec<(&quaymaster_core::query::Group, Vec<&Row>)> = Vec::new();
+            let mut headings: Vec<(&quaymaster_core::query::Group, Vec<Row>)> = Vec::new();
             for line in &answer.lines {
                 match line {
                     Line::Group(group) => headings.push((group, Vec::new())),

@@ -5,7 +5,7 @@ mod common;
 
 use common::{Watch, connected, end, held, key, listen, named, tcp, udp};
 use quaymaster_core::port::{Client, Reach, Standing, answer, reach};
-use quaymaster_core::{Owner, OwnerGap, Protocol, Socket, TcpState, UnixMillis};
+use quaymaster_core::{Holders, Owner, OwnerGap, Protocol, Socket, TcpState, UnixMillis};
 
 fn programs(clients: &[Client]) -> Vec<(Option<&str>, String, usize)> {
     fn name(client: &Client) -> Option<&str> {
@@ -24,7 +24,7 @@ fn a_proxy_its_local_clients_and_its_own_connections() {
         connected(5, "127.0.0.1:7897", "127.0.0.1:50001", 10),
         connected(6, "127.0.0.1:50001", "127.0.0.1:7897", 20),
         connected(7, "192.168.0.5:40000", "223.5.5.5:443", 10),
-        tcp(8, TcpState::TimeWait, "127.0.0.1:7897", Some("127.0.0.1:50002"), Owner::Kernel(vec![])),
+        tcp(8, TcpState::TimeWait, "127.0.0.1:7897", Some("127.0.0.1:50002"), Owner::Kernel(Holders::NOBODY)),
     ]);
     watch.table.learn(named(10, "verge-mihomo", None));
     watch.table.learn(named(20, "msedge", None));
@@ -41,7 +41,8 @@ fn a_proxy_its_local_clients_and_its_own_connections() {
 /// A server that is busy or stopped accepts nobody; its clients are connected all the same, and nothing of theirs is closed.
 #[test]
 fn who_waits_to_be_accepted_is_a_client() {
-    let waiting = |number, state, remote| tcp(number, state, "127.0.0.1:80", Some(remote), Owner::Kernel(vec![]));
+    let waiting =
+        |number, state, remote| tcp(number, state, "127.0.0.1:80", Some(remote), Owner::Kernel(Holders::NOBODY));
     let mut watch = Watch::on([
         listen(1, "127.0.0.1:80", 10),
         waiting(2, TcpState::Established, "127.0.0.1:50000"),
@@ -69,7 +70,7 @@ fn a_client_is_never_a_holder() {
 
 #[test]
 fn several_holders_do_not_collapse_to_one() {
-    let both = Owner::Processes(vec![key(10), key(11)]);
+    let both = Owner::Processes(vec![key(10), key(11)].into());
     let watch = Watch::on([
         tcp(1, TcpState::Listen, "0.0.0.0:80", None, both),
         listen(2, "[::1]:80", 12),
@@ -96,7 +97,7 @@ fn clients_from_other_computers_go_by_address_and_by_an_ipv6_listener_too() {
         connected(2, "10.0.0.1:443", "10.0.0.7:1000", 10),
         connected(3, "10.0.0.1:443", "10.0.0.7:1001", 11),
         connected(4, "[fd00::1]:443", "[fd00::2]:1", 10),
-        tcp(5, TcpState::SynRecv, "10.0.0.1:443", Some("10.0.0.9:1"), Owner::Kernel(vec![])),
+        tcp(5, TcpState::SynRecv, "10.0.0.1:443", Some("10.0.0.9:1"), Owner::Kernel(Holders::NOBODY)),
     ]);
     let answer = answer(&watch.table, 443);
     let expected = [(None, "10.0.0.7".into(), 2), (None, "10.0.0.9".into(), 1), (None, "fd00::2".into(), 1)];
@@ -160,7 +161,7 @@ fn a_program_on_the_same_number_at_another_address_is_no_client() {
 fn a_socket_that_is_only_bound_holds_the_port_and_what_was_called_elsewhere_is_over() {
     let watch = Watch::on([
         tcp(1, TcpState::Closed, "0.0.0.0:5000", None, held(10)),
-        tcp(2, TcpState::TimeWait, "10.0.0.1:9", Some("223.5.5.5:5000"), Owner::Kernel(vec![])),
+        tcp(2, TcpState::TimeWait, "10.0.0.1:9", Some("223.5.5.5:5000"), Owner::Kernel(Holders::NOBODY)),
     ]);
     let answer = answer(&watch.table, 5000);
     assert_eq!((answer.standing, answer.outgoing), (Standing::Held, 0));
@@ -170,7 +171,7 @@ fn a_socket_that_is_only_bound_holds_the_port_and_what_was_called_elsewhere_is_o
 fn only_remainders_linger_and_nothing_is_free() {
     let rest = |number, remote, until| Socket {
         time_wait_until: until,
-        ..tcp(number, TcpState::TimeWait, "127.0.0.1:80", Some(remote), Owner::Kernel(vec![]))
+        ..tcp(number, TcpState::TimeWait, "127.0.0.1:80", Some(remote), Owner::Kernel(Holders::NOBODY))
     };
     let watch = Watch::on([
         rest(1, "127.0.0.1:5", Some(UnixMillis(70))),

@@ -9,7 +9,7 @@ use common::{Watch, connected, cookie, held, key, listen, named, tcp, udp};
 use proptest::prelude::*;
 use quaymaster_core::Change::{Changed, Closed, Opened};
 use quaymaster_core::query::{Column, Filter, FilterProblem, Line, Query, Scope, Selection};
-use quaymaster_core::{Mark, Owner, OwnerGap, Protocol, Row, Socket, SocketId, TcpState};
+use quaymaster_core::{Holders, Mark, Owner, OwnerGap, Protocol, Row, Socket, SocketId, TcpState};
 
 fn query(filter: &str, column: Column, descending: bool) -> Query {
     let filter = Filter::parse(filter).unwrap();
@@ -32,7 +32,7 @@ fn machine() -> Watch {
             uid: Some(0),
             ..tcp(5, TcpState::CloseWait, "10.1.2.3:22", Some("10.9.9.9:6000"), Owner::Unknown(OwnerGap::OtherUser))
         },
-        tcp(6, TcpState::TimeWait, "127.0.0.1:9000", Some("127.0.0.1:9001"), Owner::Kernel(vec![])),
+        tcp(6, TcpState::TimeWait, "127.0.0.1:9000", Some("127.0.0.1:9001"), Owner::Kernel(Holders::NOBODY)),
     ]);
     watch.table.learn(named(7897, "nginx", Some("/usr/sbin/nginx")));
     watch.table.learn(named(30, "Google Chrome", Some("/opt/Google/chrome")));
@@ -403,14 +403,14 @@ proptest! {
         let watch = watch_on(sockets);
         let column = COLUMNS[column];
         let found = ids(&query("", column, descending).run(&watch.table));
-        let rows: Vec<&Row> = found.iter().map(|&id| watch.table.row(SocketId(id)).unwrap()).collect();
+        let rows: Vec<Row> = found.iter().map(|&id| watch.table.row(SocketId(id)).unwrap()).collect();
         prop_assert_eq!(rows.len(), watch.table.rows().len());
         for pair in rows.windows(2) {
             let tie = |row: &Row| (row.socket.protocol, row.socket.local, row.socket.remote, row.id);
-            match (shown(pair[0], column), shown(pair[1], column)) {
+            match (shown(&pair[0], column), shown(&pair[1], column)) {
                 (None, Some(_)) => prop_assert!(false, "unknown comes last"),
                 (Some(a), Some(b)) if a != b => prop_assert_eq!(a > b, descending, "{:?} {:?}", a, b),
-                (a, b) if a == b => prop_assert!(tie(pair[0]) < tie(pair[1]), "ties by ends and age"),
+                (a, b) if a == b => prop_assert!(tie(&pair[0]) < tie(&pair[1]), "ties by ends and age"),
                 _ => {}
             }
         }

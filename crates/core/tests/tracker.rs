@@ -8,9 +8,9 @@ use std::collections::{HashMap, HashSet};
 use common::{Watch, connected, cookie, held, key, listen, named, tcp};
 use proptest::prelude::*;
 use quaymaster_core::Change::{Changed, Closed, Opened};
-use quaymaster_core::{Mark, Owner, OwnerGap, Queues, Row, Socket, SocketId, SocketKey, TcpState, UnixMillis};
+use quaymaster_core::{Holders, Mark, Owner, OwnerGap, Queues, Row, Socket, SocketId, SocketKey, TcpState, UnixMillis};
 
-fn only(watch: &Watch) -> &Row {
+fn only(watch: &Watch) -> Row {
     assert_eq!(watch.table.rows().len(), 1);
     watch.table.rows().next().unwrap()
 }
@@ -45,7 +45,7 @@ fn a_life_from_new_to_gone() {
 /// The kernel gives what is left of a connection a new cookie; for a person it is the same row.
 #[test]
 fn what_is_left_of_a_connection_keeps_its_row_and_its_last_owner() {
-    let rest = || tcp(9, TcpState::TimeWait, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(vec![]));
+    let rest = || tcp(9, TcpState::TimeWait, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(Holders::NOBODY));
     let ways: [Vec<Vec<_>>; 4] = [
         vec![vec![Closed(cookie(1)), Opened(rest())]],
         vec![vec![Opened(rest()), Closed(cookie(1))]],
@@ -61,7 +61,7 @@ fn what_is_left_of_a_connection_keeps_its_row_and_its_last_owner() {
         }
         let row = only(&watch);
         assert_eq!((row.id, row.socket.state), (SocketId(1), Some(TcpState::TimeWait)));
-        assert_eq!(row.socket.owner, Owner::Kernel(vec![key(7)]));
+        assert_eq!(row.socket.owner, Owner::Kernel(vec![key(7)].into()));
         assert_eq!((row.owners[0].name.as_str(), row.first_seen), ("nginx", UnixMillis(1_000)));
         watch.look(vec![Changed(rest())]);
         assert_eq!(only(&watch).mark, Mark::Steady, "the table's own knowledge of the last owner is no change");
@@ -77,7 +77,7 @@ fn the_same_four_tuple_used_again_is_a_new_socket() {
     watch.look(vec![Closed(cookie(1)), Opened(connected(2, "10.0.0.1:80", "10.0.0.2:5", 7))]);
     assert_eq!(marks(&watch), [(1, Mark::Closed), (2, Mark::New)]);
     // Also after TIME_WAIT (RFC 6191).
-    let rest = tcp(3, TcpState::TimeWait, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(vec![]));
+    let rest = tcp(3, TcpState::TimeWait, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(Holders::NOBODY));
     watch.look(vec![Closed(cookie(2)), Opened(rest)]);
     watch.look(vec![Closed(cookie(3)), Opened(connected(4, "10.0.0.1:80", "10.0.0.2:5", 7))]);
     assert_eq!(marks(&watch), [(2, Mark::Closed), (3, Mark::New)]);
@@ -87,7 +87,7 @@ fn the_same_four_tuple_used_again_is_a_new_socket() {
 fn a_call_that_is_answered_stays_the_same_row() {
     let call = |state, owner| tcp(5, state, "10.0.0.1:80", Some("10.0.0.2:5"), owner);
     let mut watch = Watch::on([]);
-    watch.look(vec![Opened(call(TcpState::SynRecv, Owner::Kernel(vec![])))]);
+    watch.look(vec![Opened(call(TcpState::SynRecv, Owner::Kernel(Holders::NOBODY)))]);
     watch.look(vec![Changed(call(TcpState::Established, Owner::Unknown(OwnerGap::Pending)))]);
     assert_eq!(only(&watch).mark, Mark::Changed);
     watch.look(vec![]);
@@ -126,9 +126,9 @@ fn both_ends_of_a_connection_here_find_each_other() {
         connected(3, "127.0.0.1:50001", "10.0.0.1:7897", 8),
     ]);
     let row = |id| watch.table.row(SocketId(id)).unwrap();
-    assert_eq!(watch.table.opposite(row(1)).map(|row| row.id), Some(SocketId(2)));
-    assert_eq!(watch.table.opposite(row(2)).map(|row| row.id), Some(SocketId(1)));
-    assert_eq!(watch.table.opposite(row(3)).map(|row| row.id), None);
+    assert_eq!(watch.table.opposite(&row(1)).map(|row| row.id), Some(SocketId(2)));
+    assert_eq!(watch.table.opposite(&row(2)).map(|row| row.id), Some(SocketId(1)));
+    assert_eq!(watch.table.opposite(&row(3)).map(|row| row.id), None);
 }
 
 /// Where a socket has no number of its own, the key changes with the owner: who is orphaned or accepted is the same row still.
@@ -139,7 +139,7 @@ fn a_key_that_changes_with_the_owner_changes_no_row() {
         let Socket { protocol, family, local, remote, .. } = socket;
         Socket { key: SocketKey::Tuple { protocol, family, local, remote, pid: 0, stamp }, ..socket }
     };
-    let kernel = || Owner::Kernel(vec![]);
+    let kernel = || Owner::Kernel(Holders::NOBODY);
     for lives in [
         [at(0, TcpState::SynRecv, kernel()), at(7, TcpState::Established, held(7))],
         [at(0, TcpState::Established, kernel()), at(7, TcpState::Established, held(7))],
@@ -165,7 +165,7 @@ fn what_windows_keeps_of_a_connection_keeps_its_row_and_its_last_owner() {
     let call = stamped(7, 1_000, connected(0, "10.0.0.1:80", "10.0.0.2:5", 7));
     let rest = |stamp| {
         let state = TcpState::TimeWait;
-        stamped(0, stamp, tcp(0, state, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(vec![])))
+        stamped(0, stamp, tcp(0, state, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(Holders::NOBODY)))
     };
     for left in [rest(0), rest(1_000), rest(2_000)] {
         for looks in [
@@ -181,9 +181,9 @@ fn what_windows_keeps_of_a_connection_keeps_its_row_and_its_last_owner() {
             }
             let row = only(&watch);
             assert_eq!((row.id, row.socket.state, row.mark), (SocketId(1), left.state, Mark::Changed), "{left:?}");
-            assert_eq!((&row.socket.owner, &*row.owners[0].name), (&Owner::Kernel(vec![key(7)]), "nginx"));
+            assert_eq!((&row.socket.owner, &*row.owners[0].name), (&Owner::Kernel(vec![key(7)].into()), "nginx"));
             watch.look(vec![]);
-            assert_eq!(only(&watch).socket.owner, Owner::Kernel(vec![key(7)]), "also at the next look");
+            assert_eq!(only(&watch).socket.owner, Owner::Kernel(vec![key(7)].into()), "also at the next look");
             watch.look(vec![Closed(left.key)]);
             watch.look(vec![]);
             assert_eq!(watch.table.rows().len(), 0);
@@ -205,13 +205,14 @@ fn a_port_that_is_closed_and_opened_again_is_another_socket_where_its_creation_i
 
 #[test]
 fn what_is_left_of_another_connection_is_another_row() {
-    let rest = |number| tcp(number, TcpState::TimeWait, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(vec![]));
+    let rest =
+        |number| tcp(number, TcpState::TimeWait, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(Holders::NOBODY));
     let mut watch = Watch::on([rest(1)]);
     watch.look(vec![Closed(cookie(1)), Opened(rest(2))]);
     assert_eq!(marks(&watch), [(1, Mark::Closed), (2, Mark::New)]);
     assert_eq!(
         watch.table.row(SocketId(2)).unwrap().socket.owner,
-        Owner::Kernel(vec![]),
+        Owner::Kernel(Holders::NOBODY),
         "nobody's owner is inherited"
     );
 }
@@ -226,10 +227,10 @@ fn a_closed_row_that_is_kept_comes_back_only_as_its_own_remainder() {
     watch.look(vec![Opened(connected(2, "10.0.0.1:80", "10.0.0.2:5", 8))]);
     assert_eq!(marks(&watch), [(1, Mark::Closed), (2, Mark::New)]);
     watch.look(vec![Closed(cookie(2))]);
-    let rest = tcp(3, TcpState::FinWait2, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(vec![]));
+    let rest = tcp(3, TcpState::FinWait2, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(Holders::NOBODY));
     watch.look(vec![Opened(rest)]);
     assert_eq!(marks(&watch), [(1, Mark::Closed), (2, Mark::Changed)], "of the last that had these ends");
-    assert_eq!(watch.table.row(SocketId(2)).unwrap().socket.owner, Owner::Kernel(vec![key(8)]));
+    assert_eq!(watch.table.row(SocketId(2)).unwrap().socket.owner, Owner::Kernel(vec![key(8)].into()));
     watch.keep_closed = false;
     watch.look(vec![]);
     assert_eq!(marks(&watch), [(2, Mark::Steady)]);
@@ -241,7 +242,7 @@ fn a_row_that_comes_back_remembers_its_program() {
     let mut watch = Watch::on([connected(1, "10.0.0.1:80", "10.0.0.2:5", 7)]);
     watch.table.learn(named(7, "nginx", None));
     assert_eq!(watch.look(vec![Closed(cookie(1))]).departed, [key(7)]);
-    let rest = tcp(3, TcpState::TimeWait, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(vec![]));
+    let rest = tcp(3, TcpState::TimeWait, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(Holders::NOBODY));
     let applied = watch.look(vec![Opened(rest)]);
     assert_eq!((&*only(&watch).owners[0].name, applied.new_owners), ("nginx", vec![]));
     assert_eq!(watch.table.process(key(7)).map(|process| &*process.name), Some("nginx"));
@@ -266,7 +267,7 @@ fn what_opens_and_changes_in_one_look_is_new() {
 
 #[test]
 fn facts_reach_every_row_of_a_process_and_are_news_once() {
-    let both = Owner::Processes(vec![key(7), key(8)]);
+    let both = Owner::Processes(vec![key(7), key(8)].into());
     let mut watch = Watch::on([
         listen(1, "0.0.0.0:80", 7),
         tcp(2, TcpState::Listen, "0.0.0.0:81", None, both),
@@ -371,7 +372,7 @@ fn a_process_that_comes_back_is_remembered_for_all_its_rows() {
     watch.table.learn(named(10, "nginx", None));
     watch.keep_closed = true;
     watch.look(vec![Closed(cookie(1))]);
-    let both = Owner::Processes(vec![key(10), key(11)]);
+    let both = Owner::Processes(vec![key(10), key(11)].into());
     let together = tcp(2, TcpState::Listen, "0.0.0.0:81", None, both);
     let applied = watch.look(vec![Opened(together), Opened(listen(3, "0.0.0.0:82", 10))]);
     assert_eq!(applied.new_owners, [key(11)], "what is remembered is not read again");

@@ -11,24 +11,24 @@ const MOST_SIBLINGS: usize = 50;
 /// Everything about one row; `None` when it is gone.
 pub(crate) fn detail(table: &Table, id: u64) -> Option<Detail> {
     let row = table.row(SocketId(id))?;
-    let siblings = siblings(table, row);
+    let siblings = siblings(table, &row);
     let serving =
         if row.socket.is_listener() { row.socket.local } else { row.socket.remote.unwrap_or(row.socket.local) };
     Some(Detail {
-        row: convert::row(row),
+        row: convert::row(&row),
         processes: row.owners.iter().map(|process| convert::process(process)).collect(),
-        peer: table.opposite(row).map(convert::row),
+        peer: table.opposite(&row).map(|peer| convert::row(&peer)),
         sibling_count: count(siblings.len()),
-        siblings: siblings.into_iter().take(MOST_SIBLINGS).map(convert::row).collect(),
+        siblings: siblings.iter().take(MOST_SIBLINGS).map(convert::row).collect(),
         hint: convert::hint(row.socket.local.port, row.socket.protocol)
             .or_else(|| convert::hint(serving.port, row.socket.protocol)),
     })
 }
 
 /// The other open sockets of the same processes, listeners first, then by port and age.
-fn siblings<'table>(table: &'table Table, row: &Row) -> Vec<&'table Row> {
+fn siblings(table: &Table, row: &Row) -> Vec<Row> {
     let holders = row.socket.owner.holders();
-    let mut others: Vec<&Row> = holders
+    let mut others: Vec<Row> = holders
         .iter()
         .flat_map(|&holder| table.held_by(holder))
         .filter(|other| other.id != row.id && other.mark != Mark::Closed)

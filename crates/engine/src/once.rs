@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use quaymaster_core::port::PortSettings;
 use quaymaster_core::tracker::{Applied, Tracker};
-use quaymaster_core::{Owner, OwnerGap, ProcessKey, Table, Trouble, UnixMillis};
+use quaymaster_core::{ProcessKey, Table, Trouble, UnixMillis};
 use quaymaster_probe::{Myself, SocketSource};
 
 use crate::reader::{News, Reader};
@@ -100,7 +100,7 @@ impl Look {
 
     /// Whether some owner was not found, and it is too early to say why.
     fn is_early(&self) -> bool {
-        self.table.rows().any(|row| row.socket.owner == Owner::Unknown(OwnerGap::Pending))
+        self.table.is_pending()
     }
 
     fn learn(&mut self, Applied { new_owners, new_users, .. }: &Applied) {

@@ -85,7 +85,7 @@ impl State {
     /// Looks at listeners alone, between two looks; `None` where the source has no such way.
     pub(crate) fn look_at_listeners(&mut self) -> Option<Applied> {
         let sample = self.source.listeners(clock::now())?;
-        let applied = self.tracker.apply(&mut self.table, &sample, true);
+        let applied = self.tracker.between(&mut self.table, &sample);
         if applied.visible {
             self.taken_at = sample.taken_at;
             self.sequence += 1;

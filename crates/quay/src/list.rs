@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use quaymaster_core::Row;
 use quaymaster_core::query::{Column, Filter, Query, Scope, Selection};
 use quaymaster_engine::once::Look;
 use quaymaster_engine::{convert, export};
@@ -44,7 +43,7 @@ fn show(look: &Look, selection: &Selection, terminal: &Terminal) -> anyhow::Resu
     }
     let room = terminal.room().map(|room| room.columns);
     if selection.matched > 0 {
-        let rows: Vec<_> = export::selected(selection, &look.table).map(convert::row).collect();
+        let rows: Vec<_> = export::selected(selection, &look.table).map(|row| convert::row(&row)).collect();
         let lines = table::lines(&rows, &terminal.words, terminal.paint, room, false);
         terminal.print(&(lines.join("\n") + "\n"))?;
     }
@@ -58,8 +57,8 @@ pub(crate) fn print_json(
     terminal: &Terminal,
     one_line: bool,
 ) -> anyhow::Result<()> {
-    let rows: Vec<&Row> = export::selected(selection, &look.table).collect();
-    terminal.print_json(&export::listing(look.taken_at, selection, &rows), one_line)
+    let rows = export::selected(selection, &look.table);
+    terminal.print_json(&export::listing(look.taken_at, selection, rows), one_line)
 }
 
 /// JSON has no place for sentences: they go beside it.

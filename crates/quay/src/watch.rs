@@ -81,7 +81,7 @@ fn body(look: &Look, selection: &Selection, terminal: &Terminal, room: Option<&R
     // One line more for saying that there are more.
     let fit = room.map_or(usize::MAX, |room| room.lines.saturating_sub(taken + 1));
     let shown = if ids.len() <= fit { ids.len() } else { fit.saturating_sub(1) };
-    let rows: Vec<_> = ids[..shown].iter().filter_map(|&id| look.table.row(id)).map(convert::row).collect();
+    let rows: Vec<_> = ids[..shown].iter().filter_map(|&id| look.table.row(id)).map(|row| convert::row(&row)).collect();
     let columns = room.map(|room| room.columns);
     let mut lines = table::lines(&rows, &terminal.words, terminal.paint, columns, true);
     if shown < ids.len() {

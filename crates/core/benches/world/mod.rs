@@ -3,10 +3,11 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
-use quaymaster_core::tracker::Tracker;
+use quaymaster_core::query::Line;
+use quaymaster_core::tracker::{Applied, Tracker};
 use quaymaster_core::{
-    Change, Endpoint, Family, Gap, Owner, Process, ProcessKey, Protocol, Sample, Socket, SocketKey, StartMark, Table,
-    TcpState, UnixMillis,
+    Change, Endpoint, Family, Gap, Holders, Owner, Process, ProcessKey, Protocol, Sample, Socket, SocketId, SocketKey,
+    StartMark, Table, TcpState, UnixMillis,
 };
 
 const PROGRAMS: u64 = 200;
@@ -15,11 +16,22 @@ const PROGRAMS: u64 = 200;
 pub(crate) fn table(size: u64) -> (Tracker, Table) {
     let (mut tracker, mut table) = (Tracker::new(), Table::new());
     let sample = Sample { taken_at: UnixMillis(1), changes: opened(0..size), troubles: Vec::new() };
-    for key in tracker.apply(&mut table, &sample, false).new_owners {
+    let applied = tracker.apply(&mut table, &sample, false);
+    learn(&mut table, &applied);
+    (tracker, table)
+}
+
+/// Tells the table of every owner and user that a look found.
+pub(crate) fn learn(table: &mut Table, applied: &Applied) {
+    for &key in &applied.new_owners {
         table.learn(process(key));
     }
     table.learn_user(1000, Some("somebody"));
-    (tracker, table)
+}
+
+/// The row that a line is.
+pub(crate) fn id(line: &Line) -> Option<SocketId> {
+    if let Line::Socket(id) = line { Some(*id) } else { None }
 }
 
 pub(crate) fn key(number: u64) -> SocketKey {
@@ -83,7 +95,7 @@ fn socket(number: u64) -> Socket {
         local: end(local),
         remote: remote.map(end),
         state,
-        owner: if kept { Owner::Kernel(Vec::new()) } else { Owner::Processes(vec![owner]) },
+        owner: if kept { Owner::Kernel(Holders::NOBODY) } else { Owner::Processes(owner.into()) },
         uid: (!kept).then_some(1000),
         queues: None,
         interface: 0,

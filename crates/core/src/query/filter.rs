@@ -107,12 +107,12 @@ impl Test {
                 u16::try_from(*wanted).is_ok_and(|wanted| port(Side::Either, &|has| has == wanted))
                     || view.crew(number, self)
             }
-            Self::Text(text, state) => {
+            Self::Text(..) => {
                 view.crew(number, self)
                     || view.user(number, self)
                     || view.local(number, self)
                     || view.remote(number, self)
-                    || says(view, text, *state)
+                    || view.kind(number, self)
             }
             Self::Port(side, range) => port(*side, &|has| range.contains(&has)),
             Self::Address(side, _, None) => side.any(|| view.local(number, self), || view.remote(number, self)),
@@ -122,10 +122,7 @@ impl Test {
             ),
             Self::Pid(_) | Self::Program(_) | Self::Path(_) => view.crew(number, self),
             Self::User(_) => view.user(number, self) || view.crew(number, self),
-            Self::State(state) => view.state() == *state,
-            Self::Protocol(protocol, family) => {
-                view.protocol() == *protocol && family.is_none_or(|family| view.family() == family)
-            }
+            Self::State(_) | Self::Protocol(..) => view.kind(number, self),
         }
     }
 
@@ -162,19 +159,30 @@ impl Test {
         }
     }
 
+    /// Whether what a socket is fits.
+    pub(super) fn fits_kind(&self, protocol: Protocol, family: Family, state: Option<TcpState>) -> bool {
+        match self {
+            Self::Text(text, spelt) => says(protocol, family, state, text, *spelt),
+            Self::State(wanted) => state == *wanted,
+            Self::Protocol(wanted, its) => protocol == *wanted && its.is_none_or(|its| family == its),
+            _ => false,
+        }
+    }
+
     /// Whether any address, crew or user can fit at all: what need not be asked is not.
     pub(super) fn asks(&self) -> Asks {
         match self {
             Self::Text(text, _) => {
                 let like_an_address = text.bytes().all(|byte| byte.is_ascii_hexdigit() || b".:%".contains(&byte));
-                Asks { addresses: like_an_address, crews: true, users: true }
+                Asks { addresses: like_an_address, crews: true, users: true, kinds: true }
             }
             Self::Address(..) => Asks { addresses: true, ..Asks::default() },
             Self::User(_) => Asks { crews: true, users: true, ..Asks::default() },
             Self::Number(_) | Self::Pid(_) | Self::Program(_) | Self::Path(_) => {
                 Asks { crews: true, ..Asks::default() }
             }
-            Self::Port(..) | Self::State(_) | Self::Protocol(..) => Asks::default(),
+            Self::State(_) | Self::Protocol(..) => Asks { kinds: true, ..Asks::default() },
+            Self::Port(..) => Asks::default(),
         }
     }
 }
@@ -185,6 +193,7 @@ pub(super) struct Asks {
     pub(super) addresses: bool,
     pub(super) crews: bool,
     pub(super) users: bool,
+    pub(super) kinds: bool,
 }
 
 impl Side {
@@ -198,8 +207,8 @@ impl Side {
 }
 
 /// Whether the state's or protocol's name has `text` in it, or `text` is another spelling of the state.
-fn says(view: &impl View, text: &str, state: Option<TcpState>) -> bool {
-    let protocol = match (view.protocol(), view.family()) {
+fn says(protocol: Protocol, family: Family, state: Option<TcpState>, text: &str, spelt: Option<TcpState>) -> bool {
+    let protocol = match (protocol, family) {
         (Protocol::Tcp, Family::V4) => "tcp4",
         (Protocol::Tcp, Family::V6) => "tcp6",
         (Protocol::Udp, Family::V4) => "udp4",
@@ -209,5 +218,5 @@ fn says(view: &impl View, text: &str, state: Option<TcpState>) -> bool {
         name.len() >= text.len()
             && name.as_bytes().windows(text.len().max(1)).any(|part| part.eq_ignore_ascii_case(text.as_bytes()))
     };
-    protocol.contains(text) || view.state().is_some_and(|has| Some(has) == state || named(has.name()))
+    protocol.contains(text) || state.is_some_and(|has| Some(has) == spelt || named(has.name()))
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::Line;
+use super::sort::Keyed;
 use crate::process::Gap;
 use crate::socket::OwnerGap;
-use crate::table::{Glance, Keeper, Known, Table};
+use crate::table::{Glance, Keeper, Known, SocketId, Table};
 
 /// A program's heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,67 +28,91 @@ pub struct Group {
     pub folded: bool,
 }
 
-/// Lays sorted rows, given by their places in the table, under headings: a group stands where its first row stands in the
-/// order.
-pub(super) fn group(places: &[u32], table: &Table, folded: &BTreeSet<String>) -> Vec<Line> {
-    let kinds = GAPS + 1 + table.people().crews().numbers();
-    let standings = vec![None; kinds];
-    let mut groups = Groups { table, folded, groups: Vec::new(), by_key: HashMap::new(), standings };
-    for &place in places {
-        groups.add(&table.glances()[place as usize]);
-    }
-    groups.into_lines(places.len())
+/// Kinds of [`OwnerGap`].
+const GAPS: u32 = OwnerGap::NotReported as u32 + 1;
+
+/// Rows by their kind of owner: each gap, the kernel, each crew. What is under one heading is of a few kinds, and each kind is
+/// under one.
+pub(super) struct Kinds(Vec<Tally>);
+
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    rows: usize,
+    /// Open ones.
+    sockets: usize,
+    listeners: usize,
 }
 
-/// Kinds of [`OwnerGap`].
-const GAPS: usize = OwnerGap::NotReported as usize + 1;
+impl Kinds {
+    pub(super) fn of(table: &Table) -> Self {
+        Self(vec![Tally::default(); GAPS as usize + 1 + table.people().crews().numbers()])
+    }
+
+    /// Counts a row; its kind.
+    pub(super) fn add(&mut self, glance: &Glance) -> u32 {
+        let kind = match glance.keeper {
+            Keeper::Unknown(gap) => gap as u32,
+            Keeper::Kernel => GAPS,
+            Keeper::Processes => GAPS + 1 + glance.crew,
+        };
+        if let Some(tally) = self.0.get_mut(kind as usize) {
+            tally.rows += 1;
+            tally.sockets += usize::from(!glance.closed);
+            tally.listeners += usize::from(!glance.closed && glance.is_listener());
+        }
+        kind
+    }
+}
+
+/// Lays sorted rows under headings: a group stands where its first row stands in the order.
+pub(super) fn group(rows: &[Keyed], kinds: &Kinds, table: &Table, folded: &BTreeSet<String>) -> Vec<Line> {
+    let mut groups = Groups { table, folded, groups: Vec::new(), by_key: HashMap::new() };
+    let mut standing: Vec<Option<usize>> = vec![None; kinds.0.len()];
+    for row in rows {
+        let kind = row.kind as usize;
+        let known = standing.get(kind).copied().flatten();
+        let group = known.unwrap_or_else(|| groups.place(row, kinds));
+        if known.is_none()
+            && let Some(standing) = standing.get_mut(kind)
+        {
+            *standing = Some(group);
+        }
+        let Members { heading, rows: members } = &mut groups.groups[group];
+        if !heading.folded {
+            members.push(table.id(row.place as usize));
+        }
+    }
+    groups.into_lines(rows.len())
+}
 
 struct Groups<'a> {
     table: &'a Table,
     folded: &'a BTreeSet<String>,
     groups: Vec<Members>,
     by_key: HashMap<String, usize>,
-    /// Where the rows of every kind of owner go: each gap, the kernel, each crew. Worked out once a kind, not once a row.
-    standings: Vec<Option<Standing>>,
 }
 
 struct Members {
     heading: Group,
-    lines: Vec<Line>,
-}
-
-#[derive(Clone, Copy)]
-struct Standing {
-    group: usize,
-    /// The PIDs are in the heading.
-    named: bool,
+    rows: Vec<SocketId>,
 }
 
 impl Groups<'_> {
-    fn add(&mut self, glance: &Glance) {
-        let kind = match glance.keeper {
-            Keeper::Unknown(gap) => gap as usize,
-            Keeper::Kernel => GAPS,
-            Keeper::Processes => GAPS + 1 + glance.crew as usize,
-        };
-        let known = self.standings.get(kind).copied().flatten();
-        let mut standing = known.unwrap_or_else(|| Standing { group: self.group_of(glance), named: false });
-        let Members { heading, lines } = &mut self.groups[standing.group];
-        if !glance.closed {
-            heading.sockets += 1;
-            heading.listeners += usize::from(glance.listener);
-            if !standing.named && glance.keeper == Keeper::Processes {
-                let crew = self.table.people().crews().get(glance.crew);
-                heading.pids.extend(crew.into_iter().flatten().map(|known| known.facts.key.pid));
-                standing.named = true;
-            }
+    /// The group of a kind that was not met before, of which `row` is one; the whole kind is counted in its heading.
+    fn place(&mut self, row: &Keyed, kinds: &Kinds) -> usize {
+        let glance = self.table.glance(row.place as usize);
+        let group = self.group_of(&glance);
+        let Tally { rows, sockets, listeners } = kinds.0.get(row.kind as usize).copied().unwrap_or_default();
+        let Members { heading, rows: members } = &mut self.groups[group];
+        heading.sockets += sockets;
+        heading.listeners += listeners;
+        if sockets > 0 && glance.keeper == Keeper::Processes {
+            heading.pids.extend(self.table.people().members(glance.crew).iter().map(|key| key.pid));
         }
         if !heading.folded {
-            lines.push(Line::Socket(glance.id));
+            members.reserve(rows);
         }
-        if let Some(kept) = self.standings.get_mut(kind) {
-            *kept = Some(standing);
-        }
+        group
     }
 
     fn group_of(&mut self, glance: &Glance) -> usize {
@@ -95,7 +120,7 @@ impl Groups<'_> {
         *self.by_key.entry(key).or_insert_with_key(|key| {
             let (key, folded) = (key.clone(), self.folded.contains(key));
             let heading = Group { key, program, because, pids: Vec::new(), sockets: 0, listeners: 0, folded };
-            self.groups.push(Members { heading, lines: Vec::new() });
+            self.groups.push(Members { heading, rows: Vec::new() });
             self.groups.len() - 1
         })
     }
@@ -110,13 +135,13 @@ impl Groups<'_> {
         }
     }
 
-    fn into_lines(self, rows: usize) -> Vec<Line> {
-        let mut lines = Vec::with_capacity(rows + self.groups.len());
-        for Members { mut heading, lines: members } in self.groups {
+    fn into_lines(self, all: usize) -> Vec<Line> {
+        let mut lines = Vec::with_capacity(all + self.groups.len());
+        for Members { mut heading, rows } in self.groups {
             heading.pids.sort_unstable();
             heading.pids.dedup();
             lines.push(Line::Group(Box::new(heading)));
-            lines.extend(members);
+            lines.extend(rows.into_iter().map(Line::Socket));
         }
         lines
     }

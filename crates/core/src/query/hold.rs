@@ -19,7 +19,7 @@ impl Selection {
         let mut lines: Vec<Line> = Vec::with_capacity(earlier.lines.len() + 16);
         for line in &earlier.lines {
             match line {
-                Line::Socket(id) if table.row(*id).is_none() => {}
+                Line::Socket(id) if !table.has(*id) => {}
                 Line::Socket(_) => lines.push(line.clone()),
                 Line::Group(group) => lines.push(Line::Group(Box::new(match headings.get(&*group.key) {
                     Some(&now) => now.clone(),

@@ -12,8 +12,10 @@ use std::collections::BTreeSet;
 
 pub use filter::Filter;
 pub use group::Group;
+use group::Kinds;
 pub use parse::{FilterError, FilterProblem};
 pub use sort::Column;
+use sort::{Keyed, Order};
 
 use crate::socket::{OwnerGap, TcpState};
 use crate::table::{Glance, Keeper, SocketId, Table};
@@ -84,21 +86,23 @@ impl Query {
     #[must_use]
     pub fn run(&self, table: &Table) -> Selection {
         let verdicts = Verdicts::of(&self.filter, table);
+        let order = Order::new(table, self.question());
         let (mut counts, mut matched) = (Counts::default(), 0);
-        let mut places: Vec<u32> = Vec::new();
+        let mut kinds = self.group.then(|| Kinds::of(table));
+        let mut rows: Vec<Keyed> = Vec::with_capacity(table.glances().len());
         for (place, glance) in (0..).zip(table.glances()) {
-            let in_scope = self.scope == Scope::All || glance.listener;
-            counts.add(glance, in_scope);
-            if in_scope && self.filter.holds(&verdicts.on(glance)) {
+            let in_scope = self.scope == Scope::All || glance.is_listener();
+            counts.add(&glance, in_scope);
+            if in_scope && self.filter.holds(&verdicts.on(&glance)) {
                 matched += usize::from(!glance.closed);
-                places.push(place);
+                let kind = kinds.as_mut().map_or(0, |kinds| kinds.add(&glance));
+                rows.push(order.key(place, kind, &glance));
             }
         }
-        let places = sort::sort(&places, table, self.question());
-        let lines = if self.group {
-            group::group(&places, table, &self.folded)
-        } else {
-            places.iter().map(|&place| Line::Socket(table.glances()[place as usize].id)).collect()
+        order.sort(&mut rows);
+        let lines = match kinds {
+            Some(kinds) => group::group(&rows, &kinds, table, &self.folded),
+            None => rows.iter().map(|row| Line::Socket(table.id(row.place as usize))).collect(),
         };
         Selection { lines, matched, states: counts.states(), hidden: counts.hidden }
     }

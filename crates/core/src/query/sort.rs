@@ -1,13 +1,13 @@
 //! The order of rows: numbers as numbers, addresses as addresses, names as people read them.
 //!
-//! Whatever a row is sorted by becomes one number of 127 bits before anything is compared: texts and addresses stand in it as
-//! their rank among those that the table has.
+//! Whatever a row is sorted by becomes one number of 64 bits before anything is compared: texts and addresses stand in it as
+//! their rank among those that the table has, each in as many bits as it needs.
 
 use std::collections::HashMap;
 
 use super::Question;
 use crate::port;
-use crate::table::{Glance, Keeper, Known, Table};
+use crate::table::{Crew, Glance, Keeper, Known, Table};
 
 /// A column to sort by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,120 +29,244 @@ pub enum Column {
     UsualProgram,
 }
 
-/// Sorts rows, given by their places in the table, by a column; ties by protocol, ends and age, so that the order is the
-/// same at every look. What is not known comes last, whatever the direction.
-pub(super) fn sort(places: &[u32], table: &Table, question: Question) -> Vec<u32> {
-    let glances = table.glances();
-    let ranks = table.addresses().ranks();
-    let value = values(table, question);
-    let mut keyed: Vec<(Key, u32)> = places
+/// A row on its way into order.
+#[derive(Clone, Copy)]
+pub(super) struct Keyed {
+    /// The most telling 64 bits of what it is sorted by.
+    key: u64,
+    /// In the table.
+    pub(super) place: u32,
+    /// Under which headings it belongs, where that is asked.
+    pub(super) kind: u32,
+}
+
+/// How rows are ordered: by a column; ties by protocol, ends and age, so that the order is the same at every look. What is not
+/// known comes last, whatever the direction.
+pub(super) struct Order<'a> {
+    table: &'a Table,
+    ranks: &'a [u32],
+    value: Value<'a>,
+    /// The highest number that so many bits can be as the value's.
+    most: u64,
+    value_bits: u32,
+    /// Bits that ranks of addresses take.
+    rank_bits: u32,
+    local: Shift,
+    remote: Shift,
+    descending: bool,
+    /// Rows that have this port come first.
+    lone_port: Option<u16>,
+}
+
+impl<'a> Order<'a> {
+    pub(super) fn new(table: &'a Table, question: Question) -> Self {
+        let ranks = table.addresses().ranks();
+        let (value, highest) = Value::of(table, ranks, question);
+        let Question { descending, lone_port, .. } = question;
+        // Two bits are kept for what comes before the value; the time since anything needs no more than these.
+        let value_bits = bits(highest).min(60);
+        let rank_bits = bits(ranks.len() as u64);
+        let room = 62 - value_bits;
+        let local = Shift::into(room, 1 + rank_bits + 16);
+        let remote = Shift::into(room.saturating_sub(1 + rank_bits + 16), rank_bits + 16);
+        let most = (1 << value_bits) - 1;
+        Self { table, ranks, value, most, value_bits, rank_bits, local, remote, descending, lone_port }
+    }
+
+    /// The key of a row, from the most telling on: not at the one port that was asked for (1 bit), not known (1), the
+    /// column's value, and as much as there is room for of what decides ties.
+    #[inline]
+    pub(super) fn key(&self, place: u32, kind: u32, glance: &Glance) -> Keyed {
+        let value = self.value.at(place as usize, glance);
+        let directed = value.map_or(0, |value| {
+            let value = value.min(self.most);
+            if self.descending { self.most - value } else { value }
+        });
+        let elsewhere = self.lone_port.is_some_and(|port| !glance.has_port(port));
+        let head = u64::from(elsewhere) << 1 | u64::from(value.is_none());
+        let head = (head << self.value_bits | directed) << (62 - self.value_bits);
+        let (local, remote) = self.ends(glance);
+        Keyed { key: head | self.local.of(local) | self.remote.of(remote), place, kind }
+    }
+
+    /// Puts rows in order.
+    pub(super) fn sort(&self, rows: &mut [Keyed]) {
+        rows.sort_unstable_by_key(|row| row.key);
+        let cut = [(Tie::Local, self.local.right > 0), (Tie::Remote, self.remote.right > 0), (Tie::Age, true)];
+        let ties: Vec<Tie> = cut.into_iter().filter(|(_, open)| *open).map(|(tie, _)| tie).collect();
+        self.settle(rows, &ties);
+    }
+
+    /// Puts those in order that have the same key, by what of the ties had no room in it.
+    fn settle(&self, rows: &mut [Keyed], ties: &[Tie]) {
+        let Some((tie, rest)) = ties.split_first() else { return };
+        for run in rows.chunk_by_mut(|a, b| a.key == b.key).filter(|run| run.len() > 1) {
+            for row in &mut *run {
+                let glance = self.table.glance(row.place as usize);
+                row.key = match tie {
+                    Tie::Local => self.ends(&glance).0,
+                    Tie::Remote => self.ends(&glance).1,
+                    Tie::Age => glance.id.0,
+                };
+            }
+            run.sort_unstable_by_key(|row| row.key);
+            self.settle(run, rest);
+        }
+    }
+
+    /// What decides ties: protocol (1 bit), local address and port (16); remote address (0 for none) and port (16).
+    #[inline]
+    fn ends(&self, glance: &Glance) -> (u64, u64) {
+        let rank = |address: u32| u64::from(self.ranks.get(address as usize).copied().unwrap_or_default());
+        let local = (glance.protocol as u64) << self.rank_bits | rank(glance.local);
+        (local << 16 | u64::from(glance.local_port), rank(glance.remote) << 16 | u64::from(glance.remote_port))
+    }
+}
+
+/// What may still differ between rows of the same key.
+#[derive(Clone, Copy)]
+enum Tie {
+    Local,
+    Remote,
+    Age,
+}
+
+/// How a number gets to its place in another that may have less room for it than it has bits.
+struct Shift {
+    left: u32,
+    right: u32,
+}
+
+impl Shift {
+    /// To the top of `room` bits, from a number of `bits` bits (63 at most); what has no room is cut off below.
+    fn into(room: u32, bits: u32) -> Self {
+        Self { left: room.saturating_sub(bits), right: bits.saturating_sub(room) }
+    }
+
+    #[inline]
+    fn of(&self, number: u64) -> u64 {
+        number >> self.right << self.left
+    }
+}
+
+/// How many bits a number has.
+fn bits(number: u64) -> u32 {
+    u64::BITS - number.leading_zeros()
+}
+
+/// What rows show in a column, as numbers in the order of the column.
+enum Value<'a> {
+    /// By the number of the crew.
+    Crew(Vec<Option<u32>>),
+    /// The same, but what the kernel keeps stands under a heading without a name.
+    Holder(Vec<Option<u32>>),
+    /// By the number of the user, else by that of the crew.
+    User(Vec<Option<u32>>, Vec<Option<u32>>),
+    Protocol,
+    LocalAddress(&'a [u32]),
+    RemoteAddress(&'a [u32]),
+    LocalPort,
+    RemotePort,
+    State,
+    /// Since this moment.
+    FirstSeen(u64),
+    ReceiveQueue(&'a Table),
+    SendQueue(&'a Table),
+    UsualProgram,
+}
+
+impl<'a> Value<'a> {
+    /// With the highest number that it may be.
+    fn of(table: &'a Table, ranks: &'a [u32], question: Question) -> (Self, u64) {
+        let of_crews = |crews: Vec<Option<u32>>| {
+            let highest = crews.iter().flatten().copied().max().unwrap_or_default();
+            (crews, u64::from(highest))
+        };
+        let (port, rank) = (u64::from(u16::MAX), ranks.len() as u64);
+        match question.column {
+            Column::Program => {
+                let (crews, highest) = of_crews(by_crew(table, |known| Some(&known.label)));
+                (if question.group { Self::Holder(crews) } else { Self::Crew(crews) }, highest)
+            }
+            Column::Path => {
+                let (crews, highest) = of_crews(by_crew(table, |known| known.facts.path.as_deref().ok()));
+                (Self::Crew(crews), highest)
+            }
+            Column::Pid => {
+                let pid = |crew: &Crew| crew.first().map(|known| known.facts.key.pid);
+                let (crews, highest) = of_crews(table.people().crews().map(|_, crew| pid(crew)));
+                (Self::Crew(crews), highest)
+            }
+            Column::User => {
+                let (users, crews, highest) = by_user(table);
+                (Self::User(users, crews), highest)
+            }
+            Column::Protocol => (Self::Protocol, 0x1ff),
+            Column::LocalAddress => (Self::LocalAddress(ranks), rank),
+            Column::RemoteAddress => (Self::RemoteAddress(ranks), rank),
+            Column::LocalPort => (Self::LocalPort, port),
+            Column::RemotePort => (Self::RemotePort, port),
+            Column::State => (Self::State, 0xf),
+            Column::FirstSeen => {
+                let moments = || table.glances().map(|glance| glance.first_seen.0);
+                let (first, last) = (moments().min().unwrap_or_default(), moments().max().unwrap_or_default());
+                (Self::FirstSeen(first), last - first)
+            }
+            Column::ReceiveQueue => (Self::ReceiveQueue(table), u32::MAX.into()),
+            Column::SendQueue => (Self::SendQueue(table), u32::MAX.into()),
+            Column::UsualProgram => (Self::UsualProgram, port),
+        }
+    }
+
+    /// What the row at a place shows; `None` if that is nothing.
+    #[inline]
+    fn at(&self, place: usize, glance: &Glance) -> Option<u64> {
+        let at = |values: &[Option<u32>], number: u32| values.get(number as usize).copied().flatten();
+        let rank = |ranks: &[u32], number: u32| ranks.get(number as usize).copied();
+        let number: Option<u32> = match self {
+            Self::Crew(crews) => at(crews, glance.crew),
+            Self::Holder(crews) => at(crews, glance.crew).filter(|_| glance.keeper != Keeper::Kernel),
+            Self::User(users, crews) => at(users, glance.user).or_else(|| at(crews, glance.crew)),
+            Self::Protocol => Some(u32::from(glance.protocol as u8) << 8 | u32::from(glance.family.number())),
+            Self::LocalAddress(ranks) => rank(ranks, glance.local),
+            Self::RemoteAddress(ranks) => rank(ranks, glance.remote),
+            Self::LocalPort => Some(glance.local_port.into()),
+            Self::RemotePort => glance.connected().then_some(glance.remote_port.into()),
+            Self::State => glance.state.map(|state| state as u32),
+            Self::FirstSeen(first) => return Some(glance.first_seen.0 - first),
+            Self::ReceiveQueue(table) => table.queues(place).map(|queues| queues.receive),
+            Self::SendQueue(table) => table.queues(place).map(|queues| queues.send),
+            Self::UsualProgram => port::usual_rank(glance.serving_port(), glance.protocol).map(u32::from),
+        };
+        number.map(u64::from)
+    }
+}
+
+/// By a text of the first holder: its rank, by the number of the crew.
+fn by_crew(table: &Table, text: fn(&Known) -> Option<&str>) -> Vec<Option<u32>> {
+    let crews = table.people().crews();
+    let texts: Vec<(u32, &str)> = crews
         .iter()
-        .map(|&place| {
-            let glance = &glances[place as usize];
-            let value = value(place as usize, glance);
-            (Key::new(glance, value, question, ranks), place)
-        })
+        .filter_map(|(number, _, crew)| Some((number, text(crew.first()?).filter(|text| !text.is_empty())?)))
         .collect();
-    let id = |place: u32| glances[place as usize].id;
-    keyed.sort_unstable_by(|(a, place), (b, other)| a.cmp(b).then_with(|| id(*place).cmp(&id(*other))));
-    keyed.into_iter().map(|(_, place)| place).collect()
-}
-
-/// What a row is sorted by: the high and the low half of one number, for a number of 128 bits would be laid out wider.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Key(u64, u64);
-
-impl Key {
-    /// From the most telling on: not at the one port that was asked for (1 bit), not known (1), the column's value (32),
-    /// protocol (1), local address (30) and port (16), remote address (30; 0 for none) and port (16).
-    fn new(glance: &Glance, value: Option<u32>, question: Question, ranks: &[u32]) -> Self {
-        let rank = |address: u32| u128::from(ranks.get(address as usize).copied().unwrap_or_default());
-        let directed = value.map_or(0, |value| if question.descending { !value } else { value });
-        let elsewhere = question.lone_port.is_some_and(|port| !glance.has_port(port));
-        let fields = [
-            (1, u128::from(elsewhere)),
-            (1, u128::from(value.is_none())),
-            (32, directed.into()),
-            (1, glance.protocol as u128),
-            (30, rank(glance.local)),
-            (16, glance.local_port.into()),
-            (30, rank(glance.remote)),
-            (16, glance.remote_port.into()),
-        ];
-        let key = fields.into_iter().fold(0_u128, |key, (bits, field)| key << bits | field);
-        Self((key >> 64) as u64, key as u64)
+    let ranks = ranks(texts.iter().map(|&(_, text)| text));
+    let mut by_number = vec![None; crews.numbers()];
+    for (number, text) in texts {
+        by_number[number as usize] = ranks.get(text).copied();
     }
+    by_number
 }
 
-/// What a row shows in a column as a number in the order of the column; `None` where it shows nothing.
-type Value<'a> = Box<dyn Fn(usize, &Glance) -> Option<u32> + 'a>;
-
-fn values(table: &Table, question: Question) -> Value<'_> {
-    let queue = |place: usize| table.row_at(place).socket.queues;
-    match question.column {
-        Column::Program if question.group => {
-            // What the kernel keeps stands under a heading without a name.
-            let of = by_crew(table, |known| Some(&known.label));
-            Box::new(move |place, glance| of(place, glance).filter(|_| glance.keeper != Keeper::Kernel))
-        }
-        Column::Program => by_crew(table, |known| Some(&known.label)),
-        Column::Path => by_crew(table, |known| known.facts.path.as_deref().ok()),
-        Column::User => by_user(table),
-        Column::Pid => {
-            let pids = table.people().crews().map(|_, crew| crew.first().map(|known| known.facts.key.pid));
-            Box::new(move |_, glance| pids.get(glance.crew as usize).copied().flatten())
-        }
-        Column::Protocol => {
-            Box::new(|_, glance| Some(u32::from(glance.protocol as u8) << 8 | u32::from(glance.family.number())))
-        }
-        Column::LocalAddress => Box::new(|_, glance| address(table, glance.local)),
-        Column::RemoteAddress => Box::new(|_, glance| address(table, glance.remote)),
-        Column::LocalPort => Box::new(|_, glance| Some(glance.local_port.into())),
-        Column::RemotePort => Box::new(|_, glance| glance.connected().then_some(glance.remote_port.into())),
-        Column::State => Box::new(|_, glance| glance.state.map(|state| state as u32)),
-        Column::FirstSeen => {
-            let mut moments: Vec<_> = table.glances().iter().map(|glance| glance.first_seen).collect();
-            moments.sort_unstable();
-            moments.dedup();
-            Box::new(move |_, glance| moments.binary_search(&glance.first_seen).ok().map(as_rank))
-        }
-        Column::ReceiveQueue => Box::new(move |place, _| queue(place).map(|queues| queues.receive)),
-        Column::SendQueue => Box::new(move |place, _| queue(place).map(|queues| queues.send)),
-        Column::UsualProgram => {
-            Box::new(|_, glance| port::usual_rank(glance.serving_port(), glance.protocol).map(u32::from))
-        }
-    }
-}
-
-fn as_rank(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
-}
-
-fn address(table: &Table, number: u32) -> Option<u32> {
-    table.addresses().ranks().get(number as usize).copied()
-}
-
-/// By a text of the first holder.
-fn by_crew(table: &Table, text: fn(&Known) -> Option<&str>) -> Value<'_> {
-    let first = move |crew: &crate::table::Crew| {
-        crew.first().and_then(|known| text(known)).filter(|text| !text.is_empty()).map(str::to_owned)
-    };
-    let texts: Vec<Option<String>> = table.people().crews().map(|_, crew| first(crew));
-    let ranks = ranks(texts.iter().flatten().map(String::as_str));
-    let by_number: Vec<Option<u32>> = texts.iter().map(|text| ranks.get(text.as_deref()?).copied()).collect();
-    Box::new(move |_, glance| by_number.get(glance.crew as usize).copied().flatten())
-}
-
-/// By the name of the socket's user, or where the system tells none, of the first holder's.
-fn by_user(table: &Table) -> Value<'_> {
+/// By the name of the socket's user, or where the system tells none, of the first holder's: ranks by the numbers of users and
+/// of crews, and the highest of them.
+fn by_user(table: &Table) -> (Vec<Option<u32>>, Vec<Option<u32>>, u64) {
     let names: Vec<Option<&str>> = table.users().all().iter().map(|user| user.name.as_deref()).collect();
-    let of_crew = |crew: &crate::table::Crew| crew.first().and_then(|known| known.facts.user.clone().ok());
+    let of_crew = |crew: &Crew| crew.first().and_then(|known| known.facts.user.clone().ok());
     let crews: Vec<Option<String>> = table.people().crews().map(|_, crew| of_crew(crew));
     let ranks = ranks(names.iter().flatten().copied().chain(crews.iter().flatten().map(String::as_str)));
     let users: Vec<Option<u32>> = names.iter().map(|name| ranks.get((*name)?).copied()).collect();
     let crews: Vec<Option<u32>> = crews.iter().map(|name| ranks.get(name.as_deref()?).copied()).collect();
-    let at = |ranks: &[Option<u32>], number: u32| ranks.get(number as usize).copied().flatten();
-    Box::new(move |_, glance| at(&users, glance.user).or_else(|| at(&crews, glance.crew)))
+    (users, crews, ranks.len() as u64)
 }
 
 /// The place of every text that occurs, as people read it: without regard to case, then with it.

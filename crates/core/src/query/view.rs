@@ -20,6 +20,8 @@ pub(super) trait View {
     fn crew(&self, number: usize, test: &Test) -> bool;
     /// Whether the socket's user fits.
     fn user(&self, number: usize, test: &Test) -> bool;
+    /// Whether protocol or state fit.
+    fn kind(&self, number: usize, test: &Test) -> bool;
 }
 
 /// A row by itself: every answer is worked out anew.
@@ -76,6 +78,10 @@ impl View for RowView<'_> {
     fn user(&self, _: usize, test: &Test) -> bool {
         self.user.as_ref().is_some_and(|user| test.fits_user(user))
     }
+
+    fn kind(&self, _: usize, test: &Test) -> bool {
+        test.fits_kind(self.protocol(), self.family(), self.state())
+    }
 }
 
 /// What every test of a filter says of every address, crew and user of a table: asked once, for there are far fewer of
@@ -87,6 +93,24 @@ struct Verdict {
     addresses: Vec<bool>,
     crews: Vec<bool>,
     users: Vec<bool>,
+    /// By [`kind`].
+    kinds: Vec<bool>,
+}
+
+/// A number for what a socket is.
+fn kind(protocol: Protocol, family: Family, state: Option<TcpState>) -> usize {
+    let state = state.map_or(0, |state| state as usize + 1);
+    (state << 1 | family as usize) << 1 | protocol as usize
+}
+
+/// Everything that a socket can be, in the order of [`kind`].
+fn kinds() -> impl Iterator<Item = (Protocol, Family, Option<TcpState>)> {
+    let states = std::iter::once(None).chain(TcpState::ALL.map(Some));
+    states.flat_map(|state| {
+        [Family::V4, Family::V6]
+            .into_iter()
+            .flat_map(move |family| [Protocol::Tcp, Protocol::Udp].map(|protocol| (protocol, family, state)))
+    })
 }
 
 impl Verdicts {
@@ -108,6 +132,9 @@ impl Verdict {
         }
         if asks.crews {
             verdict.crews = table.people().crews().map(|_, crew| test.fits_crew(crew));
+        }
+        if asks.kinds {
+            verdict.kinds = kinds().map(|(protocol, family, state)| test.fits_kind(protocol, family, state)).collect();
         }
         if asks.users {
             verdict.users = table.users().all().iter().map(|user| test.fits_user(user)).collect();
@@ -162,5 +189,21 @@ impl View for GlanceView<'_> {
 
     fn user(&self, number: usize, _: &Test) -> bool {
         said(&self.verdicts[number].users, self.glance.user)
+    }
+
+    fn kind(&self, number: usize, _: &Test) -> bool {
+        let kind = kind(self.glance.protocol, self.glance.family, self.glance.state);
+        self.verdicts[number].kinds.get(kind).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_number() {
+        let numbers: Vec<usize> = kinds().map(|(protocol, family, state)| kind(protocol, family, state)).collect();
+        assert_eq!(numbers, (0..52).collect::<Vec<_>>());
     }
 }

@@ -24,11 +24,21 @@ impl Addresses {
     }
 
     pub(super) fn hold(&mut self, end: Endpoint) -> u32 {
-        let (number, new) = self.pool.hold(&(end.ip, end.scope), || text(end.ip, end.scope).into());
+        let place = (end.ip, end.scope);
+        let (number, new) = self.pool.hold(&place, || (place, text(end.ip, end.scope).into()));
         if new {
             self.ranks.take();
         }
         number
+    }
+
+    /// The end at a port of an address.
+    pub(crate) fn end(&self, number: u32, port: u16) -> Option<Endpoint> {
+        self.pool.key(number).map(|&(ip, scope)| Endpoint { ip, port, scope })
+    }
+
+    pub(crate) fn ip(&self, number: u32) -> Option<IpAddr> {
+        self.pool.key(number).map(|&(ip, _)| ip)
     }
 
     /// An address that is gone leaves the order of the others as it is.
@@ -44,16 +54,29 @@ impl Addresses {
     /// Where every address stands in the order of addresses, by number, counted from 1: IPv4 before IPv6.
     pub(crate) fn ranks(&self) -> &[u32] {
         self.ranks.get_or_init(|| {
-            let mut order: Vec<(Place, u32)> = self.pool.iter().map(|(number, &place, _)| (place, number)).collect();
-            order.sort_unstable();
-            let last = order.iter().map(|&(_, number)| number as usize + 1).max().unwrap_or_default();
-            let mut ranks = vec![0; last];
-            for (rank, (_, number)) in (1..).zip(order) {
+            let (mut v4, mut v6) = (Vec::new(), Vec::new());
+            for (number, &(ip, scope), _) in self.pool.iter() {
+                match ip {
+                    // One integer each: there may be a hundred thousand, and every look brings some.
+                    IpAddr::V4(ip) => v4.push(u64::from(ip.to_bits()) << 32 | u64::from(number)),
+                    IpAddr::V6(ip) => v6.push((ip.to_bits(), scope, number)),
+                }
+            }
+            v4.sort_unstable();
+            v6.sort_unstable();
+            let numbers = v4.into_iter().map(low).chain(v6.into_iter().map(|entry| entry.2));
+            let mut ranks = vec![0; self.pool.numbers()];
+            for (rank, number) in (1..).zip(numbers) {
                 ranks[number as usize] = rank;
             }
             ranks
         })
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]
+fn low(entry: u64) -> u32 {
+    entry as u32
 }
 
 /// How an address is written, with its zone's number.

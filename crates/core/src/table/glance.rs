@@ -1,15 +1,15 @@
-//! What a question asks of every row, packed small: a walk over 200 000 rows reads these one after another and nothing
-//! else. Texts, addresses and owners stand in it as the numbers of their pools.
+//! What a question asks of a row, read from the columns that it stands in. Texts, addresses and owners stand in it as the
+//! numbers of their pools.
 
-use super::{Mark, SocketId};
+use super::SocketId;
 use crate::endpoint::{Family, Protocol};
-use crate::socket::{Owner, OwnerGap, Socket, TcpState};
+use crate::socket::{OwnerGap, TcpState};
 use crate::time::UnixMillis;
 
 /// Stands where there is no address, owner or user.
 pub(crate) const NOTHING: u32 = u32::MAX;
 
-/// A row in 48 bytes.
+/// A row, in numbers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Glance {
     pub(crate) id: SocketId,
@@ -29,7 +29,6 @@ pub(crate) struct Glance {
     pub(crate) family: Family,
     pub(crate) state: Option<TcpState>,
     pub(crate) keeper: Keeper,
-    pub(crate) listener: bool,
     pub(crate) closed: bool,
 }
 
@@ -41,37 +40,12 @@ pub(crate) enum Keeper {
     Unknown(OwnerGap),
 }
 
-/// The numbers that a socket's parts have in the table's pools.
-#[derive(Clone, Copy)]
-pub(super) struct Numbers {
-    pub(super) local: u32,
-    pub(super) remote: u32,
-    pub(super) crew: u32,
-    pub(super) user: u32,
-}
-
 impl Glance {
-    pub(super) fn new(id: SocketId, first_seen: UnixMillis, mark: Mark, socket: &Socket, numbers: Numbers) -> Self {
-        let Numbers { local, remote, crew, user } = numbers;
-        Self {
-            id,
-            first_seen,
-            local,
-            remote,
-            crew,
-            user,
-            local_port: socket.local.port,
-            remote_port: socket.remote.map_or(0, |end| end.port),
-            protocol: socket.protocol,
-            family: socket.family,
-            state: socket.state,
-            keeper: match socket.owner {
-                Owner::Processes(_) => Keeper::Processes,
-                Owner::Kernel(_) => Keeper::Kernel,
-                Owner::Unknown(gap) => Keeper::Unknown(gap),
-            },
-            listener: socket.is_listener(),
-            closed: mark == Mark::Closed,
+    /// As [`Socket::is_listener`](crate::socket::Socket::is_listener) says it.
+    pub(crate) fn is_listener(&self) -> bool {
+        match self.protocol {
+            Protocol::Tcp => self.state == Some(TcpState::Listen),
+            Protocol::Udp => !self.connected(),
         }
     }
 

@@ -1,16 +1,17 @@
 //! The rows that a query runs over: sockets with their stable ids, their owners' facts and what became of them lately.
 //!
-//! Indexes cover **open** rows only: a row that is closed and still shown answers no question about the machine. Whatever
-//! many rows have in common (an address, a crew of owners, a user) is kept once and has a number, so that a query asks each
-//! of these once and then walks over small [`Glance`]s.
+//! Whatever many rows have in common (an address, a crew of owners, a user) is kept once and has a number, so that a query
+//! asks each of these once and then walks over [`Columns`] of numbers. A [`Row`] is put together for whoever asks for one.
+//! What is asked about the machine is answered from **open** rows only, not from what is closed and still shown.
 
 mod addresses;
+mod columns;
 mod glance;
 mod index;
 mod people;
 mod pool;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub(crate) use addresses::{Addresses, text as address_text};
@@ -19,9 +20,9 @@ pub(crate) use people::{Crew, Known, People, Turnover, User, Users};
 
 use crate::endpoint::{Endpoint, Protocol};
 use crate::process::{Process, ProcessKey};
-use crate::socket::{Owner, Socket};
+use crate::socket::{Holders, Owner, OwnerGap, Queues, Socket, SocketKey};
 use crate::time::UnixMillis;
-use glance::Numbers;
+use columns::{Columns, Life, Numbers, Rarity, Rest};
 use index::Index;
 
 /// A row's number for as long as Quaymaster runs. Never reused; below 2^53.
@@ -42,7 +43,7 @@ pub enum Mark {
     Closed,
 }
 
-/// One row of the grid.
+/// One row of the grid, as it is at the moment of asking.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// Stable id.
@@ -63,28 +64,19 @@ pub struct Row {
 }
 
 /// All rows. Filled by the [`Tracker`](crate::tracker::Tracker) alone; read by queries.
+///
+/// Inside, a row is known by its place, which changes when a row is removed; to everybody else by its id.
 #[derive(Debug, Default)]
 pub struct Table {
-    rows: Vec<Row>,
-    /// The same rows in the same order.
-    glances: Vec<Glance>,
-    slots: HashMap<SocketId, usize>,
+    columns: Columns,
+    index: Index,
     addresses: Addresses,
     people: People,
     users: Users,
-    index: Index,
     ghosts: BTreeSet<SocketId>,
     /// The ends of closed rows that were connections.
     ghost_ends: BTreeSet<(u128, SocketId)>,
     given: u64,
-}
-
-/// Everything but the id, which the table gives.
-pub(crate) struct NewRow {
-    pub(crate) socket: Socket,
-    pub(crate) first_seen: UnixMillis,
-    pub(crate) already_open: bool,
-    pub(crate) mark: Mark,
 }
 
 impl Table {
@@ -97,7 +89,7 @@ impl Table {
     /// Sockets that are open (rows marked [`Mark::Closed`] not counted).
     #[must_use]
     pub fn open(&self) -> usize {
-        self.rows.len() - self.ghosts.len()
+        self.columns.len() - self.ghosts.len()
     }
 
     /// Rows marked [`Mark::Closed`] that are still shown.
@@ -107,38 +99,50 @@ impl Table {
     }
 
     /// Every row, closed ones too, in no promised order.
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = &Row> {
-        self.rows.iter()
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = Row> {
+        (0..self.columns.len()).map(|place| self.row_at(place))
     }
 
     /// The row of this id.
     #[must_use]
-    pub fn row(&self, id: SocketId) -> Option<&Row> {
-        self.slots.get(&id).map(|&slot| &self.rows[slot])
+    pub fn row(&self, id: SocketId) -> Option<Row> {
+        self.place(id).map(|place| self.row_at(place))
+    }
+
+    /// Whether there is a row of this id.
+    #[must_use]
+    pub fn has(&self, id: SocketId) -> bool {
+        self.place(id).is_some()
     }
 
     /// Open rows whose local port is `port`, oldest first.
-    pub fn at_local_port(&self, port: u16) -> impl Iterator<Item = &Row> {
-        self.index.at_local_port(port).filter_map(|id| self.row(id))
+    pub fn at_local_port(&self, port: u16) -> impl Iterator<Item = Row> {
+        self.rows_at(self.columns.at_local_port(port))
     }
 
     /// Open rows whose remote port is `port`, oldest first.
-    pub fn at_remote_port(&self, port: u16) -> impl Iterator<Item = &Row> {
-        self.index.at_remote_port(port).filter_map(|id| self.row(id))
+    pub fn at_remote_port(&self, port: u16) -> impl Iterator<Item = Row> {
+        self.rows_at(self.columns.at_remote_port(port))
     }
 
     /// Open rows held by this process now, oldest first.
-    pub fn held_by(&self, key: ProcessKey) -> impl Iterator<Item = &Row> {
-        let rows = self.index.naming(key).filter_map(|id| self.row(id));
-        rows.filter(move |row| row.socket.owner.holders().contains(&key))
+    pub fn held_by(&self, key: ProcessKey) -> impl Iterator<Item = Row> {
+        self.rows_at(self.columns.held_by(self.people.crews_of(key)))
     }
 
     /// The other end of this row's connection, if that end is an open socket of this computer too; the youngest, where
     /// several have the same ends.
     #[must_use]
-    pub fn opposite(&self, row: &Row) -> Option<&Row> {
-        let glance = self.glances.get(*self.slots.get(&row.id)?)?;
-        self.row(self.index.with_ends(glance.opposite_ends()?).next_back()?)
+    pub fn opposite(&self, row: &Row) -> Option<Row> {
+        let glance = self.columns.glance(self.place(row.id)?);
+        self.opposite_place(&glance).map(|place| self.row_at(place))
+    }
+
+    /// Whether the owner of some open row has not been found yet.
+    #[must_use]
+    pub fn is_pending(&self) -> bool {
+        let pending = Keeper::Unknown(OwnerGap::Pending);
+        self.glances().any(|glance| glance.keeper == pending && !glance.closed)
     }
 
     /// Facts of a process that some open row names.
@@ -149,38 +153,99 @@ impl Table {
 
     /// Facts about a process have arrived; every row that it owns shows them. Whether anything changed.
     pub fn learn(&mut self, process: Process) -> bool {
-        let key = process.key;
-        if !self.people.learn(process) {
-            return false;
-        }
-        let ghosts = self.ghosts.iter().copied();
-        let naming = |id: &SocketId| self.row(*id).is_some_and(|row| named(&row.socket.owner).contains(&key));
-        for id in self.index.naming(key).chain(ghosts.filter(naming)).collect::<Vec<_>>() {
-            self.describe(id);
-        }
-        true
+        self.people.learn(process)
     }
 
     /// The name of a user number has arrived. Whether anything changed.
     pub fn learn_user(&mut self, uid: u32, name: Option<&str>) -> bool {
-        if !self.users.learn(uid, name) {
-            return false;
-        }
-        let named = self.rows.iter().filter(|row| row.socket.uid == Some(uid)).map(|row| row.id);
-        for id in named.collect::<Vec<_>>() {
-            self.describe(id);
-        }
-        true
+        self.users.learn(uid, name)
     }
 
-    /// What a query asks of every row, closed ones too.
-    pub(crate) fn glances(&self) -> &[Glance] {
-        &self.glances
+    /// What a query asks of every row, closed ones too, in the order of places.
+    #[inline]
+    pub(crate) fn glances(&self) -> impl ExactSizeIterator<Item = Glance> {
+        self.columns.glances()
     }
 
-    /// The row at a place in [`Self::glances`].
-    pub(crate) fn row_at(&self, slot: usize) -> &Row {
-        &self.rows[slot]
+    /// What is asked of the row at a place.
+    #[inline]
+    pub(crate) fn glance(&self, place: usize) -> Glance {
+        self.columns.glance(place)
+    }
+
+    pub(crate) fn queues(&self, place: usize) -> Option<Queues> {
+        self.columns.queues(place)
+    }
+
+    pub(crate) fn time_wait_until(&self, place: usize) -> Option<UnixMillis> {
+        self.columns.rest(place).rarity.time_wait_until
+    }
+
+    pub(crate) fn is_dual_stack(&self, place: usize) -> bool {
+        self.columns.rest(place).dual_stack
+    }
+
+    pub(crate) fn was_already_open(&self, place: usize) -> bool {
+        self.columns.rest(place).already_open
+    }
+
+    pub(crate) fn places_at_local_port(&self, port: u16) -> Vec<u32> {
+        self.columns.at_local_port(port)
+    }
+
+    pub(crate) fn places_at_remote_port(&self, port: u16) -> Vec<u32> {
+        self.columns.at_remote_port(port)
+    }
+
+    pub(crate) fn id(&self, place: usize) -> SocketId {
+        self.columns.id(place)
+    }
+
+    pub(crate) fn mark(&self, place: usize) -> Mark {
+        self.columns.mark(place)
+    }
+
+    pub(crate) fn place(&self, id: SocketId) -> Option<usize> {
+        self.index.of_id(id, &self.columns)
+    }
+
+    pub(crate) fn opposite_place(&self, glance: &Glance) -> Option<usize> {
+        self.index.of_ends(glance.opposite_ends()?, &self.columns)
+    }
+
+    /// The row at a place.
+    pub(crate) fn row_at(&self, place: usize) -> Row {
+        let Glance { id, first_seen, crew, user, .. } = self.columns.glance(place);
+        let Rest { already_open, mark, .. } = self.columns.rest(place);
+        let user = self.users.get(user).and_then(|user| user.name.clone());
+        let owners = self.people.facts_of(crew);
+        Row { id, socket: self.socket_at(place), owners, user, first_seen, already_open, mark }
+    }
+
+    /// The socket of the row at a place.
+    pub(crate) fn socket_at(&self, place: usize) -> Socket {
+        let glance = self.columns.glance(place);
+        let Rest { key, dual_stack, queues, rarity: Rarity { interface, time_wait_until }, .. } =
+            self.columns.rest(place);
+        let members = || self.people.members(glance.crew);
+        Socket {
+            key,
+            protocol: glance.protocol,
+            family: glance.family,
+            dual_stack,
+            local: self.addresses.end(glance.local, glance.local_port).unwrap_or(Endpoint::NOWHERE),
+            remote: self.addresses.end(glance.remote, glance.remote_port),
+            state: glance.state,
+            owner: match glance.keeper {
+                Keeper::Processes => Owner::Processes(members()),
+                Keeper::Kernel => Owner::Kernel(members()),
+                Keeper::Unknown(gap) => Owner::Unknown(gap),
+            },
+            uid: self.users.get(glance.user).map(|user| user.uid),
+            queues,
+            interface,
+            time_wait_until,
+        }
     }
 
     pub(crate) fn addresses(&self) -> &Addresses {
@@ -195,14 +260,24 @@ impl Table {
         &self.users
     }
 
+    /// The open row of this key.
+    pub(crate) fn with_key(&self, key: &SocketKey) -> Option<usize> {
+        self.index.of_key(key, &self.columns)
+    }
+
     /// An open row with exactly these ends; the youngest, where there are several.
-    pub(crate) fn with_ends_of(&self, socket: &Socket) -> Option<&Row> {
-        self.row(self.index.with_ends(self.ends(socket)?).next_back()?)
+    pub(crate) fn with_ends_of(&self, socket: &Socket) -> Option<usize> {
+        self.index.of_ends(self.ends(socket)?, &self.columns)
     }
 
     /// A closed row with exactly these ends that is still shown; the youngest, where there are several.
-    pub(crate) fn ghost_with_ends_of(&self, socket: &Socket) -> Option<&Row> {
-        self.row(index::with(&self.ghost_ends, self.ends(socket)?).next_back()?)
+    pub(crate) fn ghost_with_ends_of(&self, socket: &Socket) -> Option<usize> {
+        if self.ghost_ends.is_empty() {
+            return None;
+        }
+        let ends = self.ends(socket)?;
+        let same = self.ghost_ends.range((ends, SocketId(0))..=(ends, SocketId(u64::MAX)));
+        self.place(same.last()?.1)
     }
 
     /// Closed rows that are still shown, oldest first.
@@ -210,92 +285,101 @@ impl Table {
         self.ghosts.iter().copied()
     }
 
+    /// So many rows will be added next.
+    pub(crate) fn expect(&mut self, rows: usize) {
+        let rows = self.columns.len() + rows;
+        self.columns.fit(rows);
+        self.index.fit(rows, &self.columns);
+    }
+
     /// Adds a row under the next id.
-    pub(crate) fn insert(&mut self, new: NewRow, turnover: &mut Turnover) -> SocketId {
+    pub(crate) fn insert(
+        &mut self,
+        socket: &Socket,
+        (first_seen, already_open): (UnixMillis, bool),
+        mark: Mark,
+        turnover: &mut Turnover,
+    ) -> SocketId {
         self.given += 1;
         let id = SocketId(self.given);
-        let NewRow { socket, first_seen, already_open, mark } = new;
         self.people.name(named(&socket.owner), turnover);
-        let glance = Glance::new(id, first_seen, mark, &socket, self.hold(&socket, turnover));
-        self.index.enter(&glance, named(&socket.owner));
-        self.slots.insert(id, self.rows.len());
-        self.glances.push(glance);
-        self.rows.push(Row { id, socket, owners: Vec::new(), user: None, first_seen, already_open, mark });
-        self.describe(id);
+        let numbers = self.hold(socket, turnover);
+        let place = self.columns.len();
+        self.columns.push(Life { id, first_seen, already_open, mark }, socket, numbers);
+        self.index.add(place, &self.columns);
+        self.index.enter(place, &self.columns);
         id
     }
 
     /// Puts another state of the socket into a row; a closed one is open again.
-    pub(crate) fn update(&mut self, id: SocketId, socket: Socket, mark: Mark, turnover: &mut Turnover) {
-        let Some(&slot) = self.slots.get(&id) else { return };
-        let before = self.glances[slot];
+    pub(crate) fn update(&mut self, place: usize, socket: &Socket, mark: Mark, turnover: &mut Turnover) {
+        let before = self.columns.glance(place);
         self.people.name(named(&socket.owner), turnover);
-        let glance = Glance::new(id, before.first_seen, mark, &socket, self.hold(&socket, turnover));
-        if self.ghosts.remove(&id) {
+        let numbers = self.hold(socket, turnover);
+        if before.closed {
+            self.ghosts.remove(&before.id);
             self.leave_ghosts(&before);
         } else {
-            let owners = named(&self.rows[slot].socket.owner);
-            self.index.leave(&before, owners);
-            self.people.unname(owners, turnover);
+            self.index.leave(place, &self.columns);
+            self.people.unname(before.crew, turnover);
         }
+        self.columns.put(place, mark, socket, numbers);
         self.release(&before);
-        self.index.enter(&glance, named(&socket.owner));
-        self.glances[slot] = glance;
-        (self.rows[slot].socket, self.rows[slot].mark) = (socket, mark);
-        self.describe(id);
+        self.index.enter(place, &self.columns);
     }
 
     /// Takes over what is no change worth a mark: what waits in a socket, and how long the kernel will keep it. Whether it
     /// differs.
-    pub(crate) fn refresh(&mut self, id: SocketId, socket: &Socket) -> bool {
-        let Some(&slot) = self.slots.get(&id) else { return false };
-        let old = &mut self.rows[slot].socket;
-        let differs = (old.queues, old.time_wait_until) != (socket.queues, socket.time_wait_until);
-        (old.queues, old.time_wait_until) = (socket.queues, socket.time_wait_until);
-        differs
+    pub(crate) fn refresh(&mut self, place: usize, socket: &Socket) -> bool {
+        let Rest { queues, rarity, .. } = self.columns.rest(place);
+        let waiting = Rarity { time_wait_until: socket.time_wait_until, ..rarity };
+        if (queues, rarity) == (socket.queues, waiting) {
+            return false;
+        }
+        self.columns.set_waiting(place, socket.queues, waiting);
+        true
     }
 
-    /// Lets a mark fade.
-    pub(crate) fn fade(&mut self, id: SocketId) {
-        if let Some(&slot) = self.slots.get(&id)
-            && self.rows[slot].mark != Mark::Closed
-        {
-            self.rows[slot].mark = Mark::Steady;
-        }
+    /// Lets a mark fade; whether there was one.
+    pub(crate) fn fade(&mut self, id: SocketId) -> bool {
+        let marked = |place: &usize| matches!(self.columns.mark(*place), Mark::New | Mark::Changed);
+        let place = self.place(id).filter(marked);
+        place.into_iter().for_each(|place| self.columns.set_mark(place, Mark::Steady));
+        place.is_some()
     }
 
     /// Closes a row, which is shown until it is removed.
-    pub(crate) fn close(&mut self, id: SocketId, turnover: &mut Turnover) {
-        let Some(&slot) = self.slots.get(&id) else { return };
-        if !self.ghosts.insert(id) {
+    pub(crate) fn close(&mut self, place: usize, turnover: &mut Turnover) {
+        let glance = self.columns.glance(place);
+        if !self.ghosts.insert(glance.id) {
             return;
         }
-        let owners = named(&self.rows[slot].socket.owner);
-        self.index.leave(&self.glances[slot], owners);
-        self.people.unname(owners, turnover);
-        self.ghost_ends.extend(self.glances[slot].ends().map(|ends| (ends, id)));
-        self.glances[slot].closed = true;
-        self.rows[slot].mark = Mark::Closed;
+        self.index.leave(place, &self.columns);
+        self.people.unname(glance.crew, turnover);
+        self.ghost_ends.extend(glance.ends().map(|ends| (ends, glance.id)));
+        self.columns.set_mark(place, Mark::Closed);
     }
 
     /// Removes a closed row.
     pub(crate) fn remove(&mut self, id: SocketId) {
         if self.ghosts.remove(&id)
-            && let Some(slot) = self.slots.remove(&id)
+            && let Some(place) = self.place(id)
         {
-            self.rows.swap_remove(slot);
-            let glance = self.glances.swap_remove(slot);
+            let glance = self.columns.glance(place);
+            self.index.swap_remove(place, &self.columns);
+            self.columns.swap_remove(place);
             self.leave_ghosts(&glance);
             self.release(&glance);
-            if let Some(moved) = self.rows.get(slot) {
-                self.slots.insert(moved.id, slot);
-            }
         }
     }
 
     /// Forgets the processes that no open row names any more.
     pub(crate) fn forget(&mut self, left: &[ProcessKey]) -> Vec<ProcessKey> {
         self.people.forget(left)
+    }
+
+    fn rows_at(&self, places: Vec<u32>) -> impl Iterator<Item = Row> {
+        places.into_iter().map(|place| self.row_at(place as usize))
     }
 
     fn ends(&self, socket: &Socket) -> Option<u128> {
@@ -326,21 +410,16 @@ impl Table {
             self.ghost_ends.remove(&(ends, glance.id));
         }
     }
-
-    /// Puts what is known of owners and user into a row.
-    fn describe(&mut self, id: SocketId) {
-        let Some(&slot) = self.slots.get(&id) else { return };
-        let (row, glance) = (&mut self.rows[slot], &self.glances[slot]);
-        row.owners = self.people.refreshed(glance.crew);
-        row.user = self.users.name(glance.user);
-    }
 }
 
+/// Nobody.
+static NOBODY: Holders = Holders::NOBODY;
+
 /// The processes that a row shows: those that hold it, or held it last.
-fn named(owner: &Owner) -> &[ProcessKey] {
+fn named(owner: &Owner) -> &Holders {
     match owner {
         Owner::Processes(keys) | Owner::Kernel(keys) => keys,
-        Owner::Unknown(_) => &[],
+        Owner::Unknown(_) => &NOBODY,
     }
 }
 
@@ -365,7 +444,7 @@ mod tests {
             local: end(1),
             remote: Some(end(2 + number as u8)),
             state: Some(TcpState::Established),
-            owner: Owner::Processes(vec![ProcessKey { pid, start: StartMark(1) }]),
+            owner: Owner::Processes(ProcessKey { pid, start: StartMark(1) }.into()),
             uid: Some(1000),
             queues: None,
             interface: 0,

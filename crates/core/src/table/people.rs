@@ -1,11 +1,12 @@
 //! The processes and users that rows name: facts, what of them is searched, and who is named by nobody any more.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Weak};
+use std::sync::Arc;
 
 use super::glance::NOTHING;
 use super::pool::Pool;
 use crate::process::{Gap, Process, ProcessKey};
+use crate::socket::Holders;
 use crate::text::lower_case;
 
 /// A process and what of it is searched, in lower case.
@@ -66,13 +67,11 @@ pub(crate) struct Turnover {
     pub(crate) left: Vec<ProcessKey>,
 }
 
-/// All processes that open rows name, and the crews they form; a closed row keeps its crew as it was.
+/// All processes that rows name, and the crews they form.
 #[derive(Debug, Default)]
 pub(crate) struct People {
     processes: HashMap<ProcessKey, Named>,
-    /// Processes that no open row names but a closed one still shows.
-    remembered: HashMap<ProcessKey, Weak<Known>>,
-    crews: Pool<Vec<ProcessKey>, Crew>,
+    crews: Pool<Holders, Crew>,
 }
 
 #[derive(Debug)]
@@ -80,38 +79,51 @@ struct Named {
     known: Arc<Known>,
     /// Open rows that name it.
     rows: usize,
+    /// Numbers of the crews that it belongs to.
+    crews: Vec<u32>,
+    /// It was told that no open row names it any more; closed rows still show it.
+    departed: bool,
 }
 
 impl People {
     pub(super) fn facts(&self, key: ProcessKey) -> Option<&Arc<Process>> {
-        self.processes.get(&key).map(|named| &named.known.facts)
+        self.processes.get(&key).filter(|named| !named.departed).map(|named| &named.known.facts)
     }
 
-    pub(crate) fn crews(&self) -> &Pool<Vec<ProcessKey>, Crew> {
+    pub(crate) fn crews(&self) -> &Pool<Holders, Crew> {
         &self.crews
+    }
+
+    /// The numbers of the crews that a process belongs to.
+    pub(super) fn crews_of(&self, key: ProcessKey) -> &[u32] {
+        self.processes.get(&key).map(|named| &*named.crews).unwrap_or_default()
+    }
+
+    /// The processes of a crew.
+    pub(crate) fn members(&self, crew: u32) -> Holders {
+        self.crews.key(crew).cloned().unwrap_or_default()
     }
 
     /// An open row names these.
     pub(super) fn name(&mut self, keys: &[ProcessKey], turnover: &mut Turnover) {
         for &key in keys {
             let named = self.processes.entry(key).or_insert_with(|| {
-                // A closed row that is open again may be the last to remember a process that has ended since. And what one
-                // row shows of a process is what all show.
-                let remembered = self.remembered.remove(&key).and_then(|known| known.upgrade());
-                let known =
-                    remembered.unwrap_or_else(|| Arc::new(Known::new(Arc::new(Process::unread(key, Gap::Pending)))));
-                if known.is_unread() {
-                    turnover.new_owners.push(key);
-                }
-                Named { known, rows: 0 }
+                let known = Arc::new(Known::new(Arc::new(Process::unread(key, Gap::Pending))));
+                Named { known, rows: 0, crews: Vec::new(), departed: true }
             });
+            // A closed row that is open again may be the last to remember a process that has ended since, which cannot be
+            // read again.
+            if named.departed && named.known.is_unread() {
+                turnover.new_owners.push(key);
+            }
+            named.departed = false;
             named.rows += 1;
         }
     }
 
-    /// An open row that named these closed, or names others now.
-    pub(super) fn unname(&mut self, keys: &[ProcessKey], turnover: &mut Turnover) {
-        for &key in keys {
+    /// An open row of this crew closed, or has another now.
+    pub(super) fn unname(&mut self, crew: u32, turnover: &mut Turnover) {
+        for &key in self.crews.key(crew).into_iter().flat_map(|keys| keys.iter()) {
             if let Some(named) = self.processes.get_mut(&key) {
                 named.rows -= 1;
                 if named.rows == 0 {
@@ -123,51 +135,65 @@ impl People {
 
     /// Forgets those of `left` that no open row names.
     pub(super) fn forget(&mut self, left: &[ProcessKey]) -> Vec<ProcessKey> {
-        self.remembered.retain(|_, known| known.strong_count() > 0);
         let mut gone = Vec::new();
         for &key in left {
-            if self.processes.get(&key).is_some_and(|named| named.rows == 0)
-                && let Some(named) = self.processes.remove(&key)
-            {
-                self.remembered.insert(key, Arc::downgrade(&named.known));
+            if let Some(named) = self.processes.get_mut(&key).filter(|named| named.rows == 0 && !named.departed) {
+                named.departed = true;
                 gone.push(key);
+                self.drop_unless_shown(key);
             }
         }
         gone
     }
 
-    /// Takes in what was read; whether it says anything new about somebody who is named.
+    /// Takes in what was read; whether it says anything new about somebody whom an open row names.
     pub(super) fn learn(&mut self, process: Process) -> bool {
-        let named = self.processes.get_mut(&process.key).filter(|named| *named.known.facts != process);
+        let key = process.key;
+        let named = self.processes.get_mut(&key).filter(|named| !named.departed && *named.known.facts != process);
         let Some(named) = named else { return false };
         named.known = Arc::new(Known::new(Arc::new(process)));
+        for &crew in &named.crews {
+            for known in self.crews.get_mut(crew).into_iter().flatten().filter(|known| known.facts.key == key) {
+                *known = Arc::clone(&named.known);
+            }
+        }
         true
     }
 
     /// The number of the crew of these processes, held once more.
-    pub(super) fn hold(&mut self, keys: &[ProcessKey]) -> u32 {
+    pub(super) fn hold(&mut self, keys: &Holders) -> u32 {
         if keys.is_empty() {
             return NOTHING;
         }
         let known = |key| self.processes.get(key).map(|named| Arc::clone(&named.known));
-        self.crews.hold(keys, || keys.iter().filter_map(known).collect()).0
+        let (crew, new) = self.crews.hold(keys, || (keys.clone(), keys.iter().filter_map(known).collect()));
+        for key in keys.iter().filter(|_| new) {
+            if let Some(named) = self.processes.get_mut(key) {
+                named.crews.push(crew);
+            }
+        }
+        crew
     }
 
     pub(super) fn release(&mut self, crew: u32) {
-        self.crews.release(crew);
-    }
-
-    /// The facts of a crew, as new as can be.
-    pub(super) fn refreshed(&mut self, crew: u32) -> Vec<Arc<Process>> {
-        let Some(crew) = self.crews.get_mut(crew) else { return Vec::new() };
-        for known in &mut *crew {
-            if let Some(named) = self.processes.get(&known.facts.key)
-                && !Arc::ptr_eq(&named.known, known)
-            {
-                *known = Arc::clone(&named.known);
+        let Some((keys, _)) = self.crews.release(crew) else { return };
+        for &key in &*keys {
+            if let Some(named) = self.processes.get_mut(&key) {
+                named.crews.retain(|&other| other != crew);
+                self.drop_unless_shown(key);
             }
         }
-        crew.iter().map(|known| Arc::clone(&known.facts)).collect()
+    }
+
+    /// The facts of a crew.
+    pub(super) fn facts_of(&self, crew: u32) -> Vec<Arc<Process>> {
+        self.crews.get(crew).into_iter().flatten().map(|known| Arc::clone(&known.facts)).collect()
+    }
+
+    fn drop_unless_shown(&mut self, key: ProcessKey) {
+        if self.processes.get(&key).is_some_and(|named| named.departed && named.crews.is_empty()) {
+            self.processes.remove(&key);
+        }
     }
 }
 
@@ -207,8 +233,8 @@ impl Users {
         })
     }
 
-    pub(super) fn name(&self, number: u32) -> Option<Arc<str>> {
-        self.users.get(number as usize)?.name.clone()
+    pub(super) fn get(&self, number: u32) -> Option<&User> {
+        self.users.get(number as usize)
     }
 
     /// Whether anything changed.

@@ -2,13 +2,16 @@
 //! every row. Knows nothing of what the values are.
 
 use std::borrow::Borrow;
-use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash};
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 /// Values by key, counted by use. A number means the same value for as long as anybody holds it.
 #[derive(Debug)]
 pub(crate) struct Pool<K, V> {
-    numbers: HashMap<K, u32>,
+    hashing: DefaultHashBuilder,
+    /// Numbers by the hash of their keys.
+    numbers: HashTable<u32>,
     entries: Vec<Option<Entry<K, V>>>,
     free: Vec<u32>,
 }
@@ -22,59 +25,96 @@ struct Entry<K, V> {
 
 impl<K, V> Default for Pool<K, V> {
     fn default() -> Self {
-        Self { numbers: HashMap::new(), entries: Vec::new(), free: Vec::new() }
+        let (hashing, numbers) = (DefaultHashBuilder::default(), HashTable::new());
+        Self { hashing, numbers, entries: Vec::new(), free: Vec::new() }
     }
 }
 
-impl<K: Eq + Hash + Clone, V> Pool<K, V> {
+impl<K: Eq + Hash, V> Pool<K, V> {
     /// The number of a value that is there.
     pub(super) fn find<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<u32>
     where
         K: Borrow<Q>,
     {
-        self.numbers.get(key).copied()
+        let same = |&number: &u32| self.entry(number).is_some_and(|entry| entry.key.borrow() == key);
+        self.numbers.find(self.hashing.hash_one(key), same).copied()
     }
 
     /// Holds a value once more; it is made if nobody holds it yet. Whether it was made comes back too.
-    pub(super) fn hold<Q>(&mut self, key: &Q, make: impl FnOnce() -> V) -> (u32, bool)
+    pub(super) fn hold<Q>(&mut self, key: &Q, make: impl FnOnce() -> (K, V)) -> (u32, bool)
     where
         K: Borrow<Q>,
-        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
+        Q: Eq + Hash + ?Sized,
     {
-        if let Some(&number) = self.numbers.get(key) {
+        if let Some(number) = self.find(key) {
             if let Some(entry) = self.slot(number) {
                 entry.uses += 1;
             }
             return (number, false);
         }
-        let entry = Some(Entry { key: key.to_owned(), value: make(), uses: 1 });
-        let number = match self.free.pop() {
-            Some(number) => number,
-            None => {
-                self.entries.push(None);
-                u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
-            }
-        };
-        self.entries[number as usize] = entry;
-        self.numbers.insert(key.to_owned(), number);
+        let (made, value) = make();
+        let number = self.vacant();
+        self.entries[number as usize] = Some(Entry { key: made, value, uses: 1 });
+        let Self { hashing, numbers, entries, .. } = self;
+        numbers.insert_unique(hashing.hash_one(key), number, |&number| {
+            entries[number as usize].as_ref().map_or(0, |entry| hashing.hash_one(entry.key.borrow()))
+        });
         (number, true)
     }
 
-    /// Lets a value go; nobody's value is dropped.
-    pub(super) fn release(&mut self, number: u32) {
-        let Some(entry) = self.slot(number) else { return };
+    /// Lets a value go; nobody's value is dropped, and comes back with its key.
+    pub(super) fn release(&mut self, number: u32) -> Option<(K, V)> {
+        let entry = self.slot(number)?;
         entry.uses -= 1;
-        if entry.uses == 0
-            && let Some(Entry { key, .. }) = self.entries[number as usize].take()
-        {
-            self.numbers.remove(&key);
-            self.free.push(number);
+        if entry.uses > 0 {
+            return None;
         }
+        let Entry { key, value, .. } = self.entries[number as usize].take()?;
+        if let Ok(found) = self.numbers.find_entry(self.hashing.hash_one(&key), |&other| other == number) {
+            found.remove();
+        }
+        self.free.push(number);
+        self.give_back();
+        Some((key, value))
+    }
+
+    /// A number that means nothing.
+    fn vacant(&mut self) -> u32 {
+        // What is free may have been given back, and even be in use again.
+        while let Some(number) = self.free.pop() {
+            if matches!(self.entries.get(number as usize), Some(None)) {
+                return number;
+            }
+        }
+        self.entries.push(None);
+        u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// Gives back memory at the end, where most of it lies waste.
+    fn give_back(&mut self) {
+        while let Some(None) = self.entries.last() {
+            self.entries.pop();
+        }
+        let roomy = self.entries.len().max(1_024) * 2;
+        if self.entries.capacity() / 4 > roomy {
+            self.entries.shrink_to(roomy);
+            self.free.retain(|&number| (number as usize) < self.entries.len());
+            self.free.shrink_to_fit();
+            let Self { hashing, numbers, entries, .. } = self;
+            numbers.shrink_to(roomy, |&number| {
+                entries[number as usize].as_ref().map_or(0, |entry| hashing.hash_one(&entry.key))
+            });
+        }
+    }
+
+    /// The key of a number.
+    pub(crate) fn key(&self, number: u32) -> Option<&K> {
+        self.entry(number).map(|entry| &entry.key)
     }
 
     /// The value of a number.
     pub(crate) fn get(&self, number: u32) -> Option<&V> {
-        self.entries.get(number as usize)?.as_ref().map(|entry| &entry.value)
+        self.entry(number).map(|entry| &entry.value)
     }
 
     pub(super) fn get_mut(&mut self, number: u32) -> Option<&mut V> {
@@ -103,6 +143,10 @@ impl<K: Eq + Hash + Clone, V> Pool<K, V> {
         })
     }
 
+    fn entry(&self, number: u32) -> Option<&Entry<K, V>> {
+        self.entries.get(number as usize)?.as_ref()
+    }
+
     fn slot(&mut self, number: u32) -> Option<&mut Entry<K, V>> {
         self.entries.get_mut(number as usize)?.as_mut()
     }
@@ -115,13 +159,13 @@ mod tests {
     #[test]
     fn a_value_lives_as_long_as_it_is_held() {
         let mut pool: Pool<String, usize> = Pool::default();
-        let hold = |pool: &mut Pool<String, usize>, key: &str| pool.hold(key, || key.len());
+        let hold = |pool: &mut Pool<String, usize>, key: &str| pool.hold(key, || (key.to_owned(), key.len()));
         assert_eq!(hold(&mut pool, "a"), (0, true));
         assert_eq!(hold(&mut pool, "bb"), (1, true));
         assert_eq!(hold(&mut pool, "a"), (0, false));
-        pool.release(0);
+        assert_eq!(pool.release(0), None);
         assert_eq!((pool.find("a"), pool.get(0)), (Some(0), Some(&1)));
-        pool.release(0);
+        assert_eq!(pool.release(0), Some(("a".to_owned(), 1)));
         assert_eq!((pool.find("a"), pool.get(0)), (None, None));
         assert_eq!(pool.map(|_, &value| value), [0, 2]);
         assert_eq!(hold(&mut pool, "ccc"), (0, true), "a free number is used again");

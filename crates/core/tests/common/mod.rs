@@ -21,7 +21,7 @@ pub(crate) fn end(text: &str) -> Endpoint {
 }
 
 pub(crate) fn held(pid: u32) -> Owner {
-    Owner::Processes(vec![key(pid)])
+    Owner::Processes(key(pid).into())
 }
 
 pub(crate) fn tcp(number: u64, state: TcpState, local: &str, remote: Option<&str>, owner: Owner) -> Socket {
@@ -73,6 +73,13 @@ impl Watch {
         let mut watch = Self::default();
         watch.look(sockets.into_iter().map(Change::Opened).collect());
         watch
+    }
+
+    /// A sample between two looks; the clock ticks for it too.
+    pub(crate) fn between(&mut self, changes: Vec<Change>) -> Applied {
+        self.looks += 1;
+        let sample = Sample { taken_at: UnixMillis(self.looks * 1_000), changes, troubles: Vec::new() };
+        self.tracker.between(&mut self.table, &sample)
     }
 
     pub(crate) fn look(&mut self, changes: Vec<Change>) -> Applied {

@@ -67,7 +67,7 @@ fn holder(table: &Table, myself: &Myself, at: &core_port::Holder) -> Holder {
         since: at.since.into(),
         already_open: at.already_open,
         protected: facts.and_then(|process| protection(process, myself.own, &myself.ancestors)).map(refusal),
-        sockets: rows.into_iter().map(row).collect(),
+        sockets: rows.iter().map(row).collect(),
     }
 }
 

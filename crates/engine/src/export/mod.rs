@@ -38,9 +38,10 @@ impl Engine {
 }
 
 fn tab_separated(table: &Table, ids: &[u64], columns: &[Column]) -> Written {
-    let rows: Vec<&Row> = ids.iter().filter_map(|&id| table.row(SocketId(id))).collect();
-    let line = |row: &&Row| columns.iter().map(|&column| cell(row, column)).collect::<Vec<_>>().join("\t");
-    Written { bytes: rows.iter().map(line).collect::<Vec<_>>().join("\n").into_bytes(), rows: rows.len() }
+    let rows = ids.iter().filter_map(|&id| table.row(SocketId(id)));
+    let line = |row: Row| columns.iter().map(|&column| cell(&row, column)).collect::<Vec<_>>().join("\t");
+    let lines: Vec<String> = rows.map(line).collect();
+    Written { bytes: lines.join("\n").into_bytes(), rows: lines.len() }
 }
 
 fn contents(table: &Table, taken_at: UnixMillis, request: &ExportRequest) -> Result<Written, Failure> {
@@ -48,17 +49,18 @@ fn contents(table: &Table, taken_at: UnixMillis, request: &ExportRequest) -> Res
     let filter = Filter::parse(&request.view.filter).map_err(|_| Failure::bad_request())?;
     let query = Query { folded: std::collections::BTreeSet::new(), ..convert::query_of(&request.view, filter) };
     let selection = query.run(table);
-    let rows: Vec<&Row> = selected(&selection, table).collect();
+    let mut written = 0;
+    let rows = selected(&selection, table).inspect(|_| written += 1);
     let bytes = match request.format {
-        ExportFormat::Csv => csv(&rows, &request.columns).map_err(|error| Failure::write_failed(&error))?,
-        ExportFormat::Json => serde_json::to_vec_pretty(&listing(taken_at, &selection, &rows))
+        ExportFormat::Csv => csv(rows, &request.columns).map_err(|error| Failure::write_failed(&error))?,
+        ExportFormat::Json => serde_json::to_vec_pretty(&listing(taken_at, &selection, rows))
             .map_err(|error| Failure::write_failed(&error))?,
     };
-    Ok(Written { bytes, rows: rows.len() })
+    Ok(Written { bytes, rows: written })
 }
 
 /// The open rows of a selection, in order.
-pub fn selected<'table>(selection: &Selection, table: &'table Table) -> impl Iterator<Item = &'table Row> {
+pub fn selected(selection: &Selection, table: &Table) -> impl Iterator<Item = Row> {
     let ids = selection.lines.iter().filter_map(|line| match line {
         Line::Socket(id) => Some(*id),
         Line::Group(_) => None,
@@ -68,11 +70,11 @@ pub fn selected<'table>(selection: &Selection, table: &'table Table) -> impl Ite
 
 /// The listing of these rows.
 #[must_use]
-pub fn listing(taken_at: UnixMillis, selection: &Selection, rows: &[&Row]) -> Listing {
+pub fn listing(taken_at: UnixMillis, selection: &Selection, rows: impl Iterator<Item = Row>) -> Listing {
     Listing {
         schema: 1,
         taken_at: taken_at.into(),
-        sockets: rows.iter().map(|row| convert::socket(row)).collect(),
+        sockets: rows.map(|row| convert::socket(&row)).collect(),
         hidden: convert::hidden(&selection.hidden)
             .into_iter()
             .map(|hidden| (hidden.because, hidden.sockets))
@@ -81,11 +83,11 @@ pub fn listing(taken_at: UnixMillis, selection: &Selection, rows: &[&Row]) -> Li
 }
 
 /// UTF-8 with a byte order mark, without which Excel takes it for something else.
-fn csv(rows: &[&Row], columns: &[Column]) -> Result<Vec<u8>, csv::Error> {
+fn csv(rows: impl Iterator<Item = Row>, columns: &[Column]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer(b"\xEF\xBB\xBF".to_vec());
     writer.write_record(columns.iter().map(|&column| cell::heading(column)))?;
     for row in rows {
-        let cells = columns.iter().map(|&column| cell(row, column));
+        let cells = columns.iter().map(|&column| cell(&row, column));
         writer.write_record(cells.map(|cell| text::spreadsheet_safe(&cell).into_owned()))?;
     }
     writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
@@ -115,7 +117,7 @@ mod tests {
             local: Endpoint::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 80),
             remote: None,
             state: Some(TcpState::Listen),
-            owner: Owner::Processes(vec![key]),
+            owner: Owner::Processes(key.into()),
             uid: None,
             queues: None,
             interface: 0,
@@ -142,7 +144,7 @@ mod tests {
             ("@sum,1", "\"'@sum,1\",80"),
             ("a\nb\u{1b}[31m\u{202e}", "a\\nb\\e[31m\\u{202e},80"),
         ] {
-            let bytes = csv(&[&row(name)], &columns).unwrap();
+            let bytes = csv(std::iter::once(row(name)), &columns).unwrap();
             assert_eq!(String::from_utf8(bytes).unwrap(), format!("\u{feff}program,local_port\n{line}\n"));
         }
     }
@@ -153,7 +155,8 @@ mod tests {
         let host = Arc::make_mut(&mut row.owners[0]);
         host.services = Ok(vec![Service { name: "W32Time".into(), display_name: "Windows Time".into() }]);
         host.user = Ok("LOCAL SERVICE".into());
-        let text = |row: &Row| String::from_utf8(csv(&[row], &[Column::Program, Column::User]).unwrap()).unwrap();
+        let csv = |row: &Row| csv(std::iter::once(row.clone()), &[Column::Program, Column::User]);
+        let text = |row: &Row| String::from_utf8(csv(row).unwrap()).unwrap();
         assert!(text(&row).ends_with("\nWindows Time (W32Time),LOCAL SERVICE\n"), "{}", text(&row));
         row.socket.uid = Some(0);
         assert!(text(&row).ends_with(",0\n"));

@@ -141,7 +141,7 @@ pub(crate) fn listener(cookie: u64, port: u16, pid: u32) -> Socket {
         local: Endpoint::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port),
         remote: None,
         state: Some(TcpState::Listen),
-        owner: Owner::Processes(vec![key(pid)]),
+        owner: Owner::Processes(key(pid).into()),
         uid: Some(1000),
         queues: None,
         interface: 0,

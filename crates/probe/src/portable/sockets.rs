@@ -5,8 +5,8 @@ use std::net::IpAddr;
 
 use netstat2::{AddressFamilyFlags, ProtocolFlags, ProtocolSocketInfo, SocketInfo};
 use quaymaster_core::{
-    Endpoint, Family, Owner, OwnerGap, ProcessKey, Protocol, Sample, Socket, SocketKey, StartMark, TcpState, Trouble,
-    UnixMillis,
+    Endpoint, Family, Holders, Owner, OwnerGap, ProcessKey, Protocol, Sample, Socket, SocketKey, StartMark, TcpState,
+    Trouble, UnixMillis,
 };
 
 use crate::SocketSource;
@@ -67,8 +67,8 @@ fn read(row: &SocketInfo, family: Family, start: &mut impl FnMut(u32) -> Option<
     let pid = holders.first().map_or(0, |key| key.pid);
     let kept_by_kernel = matches!(state, Some(TcpState::TimeWait | TcpState::SynRecv));
     let owner = match (holders.is_empty(), kept_by_kernel) {
-        (false, _) => Owner::Processes(holders),
-        (true, true) => Owner::Kernel(Vec::new()),
+        (false, _) => Owner::Processes(holders.into()),
+        (true, true) => Owner::Kernel(Holders::NOBODY),
         (true, false) => Owner::Unknown(OwnerGap::NotReported),
     };
     let talks_v4 = [Some(local), remote].into_iter().flatten().any(|end| matches!(end.ip, IpAddr::V4(_)));

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 
 use quaymaster_core::{
-    Family, Owner, OwnerGap, ProcessKey, Protocol, Sample, Socket, SocketKey, TcpState, Trouble, UnixMillis,
+    Family, Holders, Owner, OwnerGap, ProcessKey, Protocol, Sample, Socket, SocketKey, TcpState, Trouble, UnixMillis,
 };
 use windows_sys::Win32::Foundation::{ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_DATA, ERROR_NO_DATA, NO_ERROR};
 use windows_sys::Win32::NetworkManagement::IpHelper::{
@@ -156,8 +156,8 @@ fn owner(pid: u32, who: Who, state: Option<TcpState>) -> Owner {
         )
     );
     match who {
-        Who::Process(start) => Owner::Processes(vec![ProcessKey { pid, start }]),
-        Who::Nobody | Who::Ended if kept_by_kernel => Owner::Kernel(Vec::new()),
+        Who::Process(start) => Owner::Processes(ProcessKey { pid, start }.into()),
+        Who::Nobody | Who::Ended if kept_by_kernel => Owner::Kernel(Holders::NOBODY),
         Who::Nobody => Owner::Unknown(OwnerGap::NotReported),
         Who::Ended => Owner::Unknown(OwnerGap::NoHolder),
         // It may be opened by nobody like us, and the listing of all could not be read either.
@@ -174,10 +174,10 @@ mod tests {
     #[test]
     fn whose_a_socket_is() {
         let start = StartMark(9);
-        let kernel = || Owner::Kernel(vec![]);
+        let kernel = || Owner::Kernel(Holders::NOBODY);
         for (pid, who, state, expected) in [
             // System is a process like any other.
-            (4, Who::Process(start), TcpState::Listen, Owner::Processes(vec![ProcessKey { pid: 4, start }])),
+            (4, Who::Process(start), TcpState::Listen, Owner::Processes(ProcessKey { pid: 4, start }.into())),
             (0, Who::Nobody, TcpState::TimeWait, kernel()),
             (0, Who::Nobody, TcpState::SynRecv, kernel()),
             (0, Who::Nobody, TcpState::Established, Owner::Unknown(OwnerGap::NotReported)),

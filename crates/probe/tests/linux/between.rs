@@ -22,7 +22,7 @@ fn a_listener_is_told_with_its_owner_and_only_once() {
     let sample = between(&mut looker);
     for at in [tcp.local_addr().unwrap(), udp.local_addr().unwrap()] {
         let [Change::Opened(socket)] = told(&sample, at)[..] else { panic!("{at}: {sample:?}") };
-        assert_eq!(socket.owner, Owner::Processes(vec![me()]));
+        assert_eq!(socket.owner, Owner::Processes(me().into()));
         assert!(told(&between(&mut looker), at).is_empty());
         assert!(told(&looker.source.look(UnixMillis(1_700_000_001_000)), at).is_empty());
     }

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use quaymaster_core::{Change, Family, Owner, Protocol, TcpState, Trouble};
+use quaymaster_core::{Change, Family, Holders, Owner, Protocol, TcpState, Trouble};
 use quaymaster_probe::linux::Sockets;
 use rustix::net::{AddressFamily, SocketAddrV6, SocketType, bind, listen, socket, sockopt};
 
@@ -29,7 +29,7 @@ fn a_listener_and_both_ends_of_a_connection() {
     assert_eq!((row.family, row.dual_stack, row.remote), (Family::V4, false, None));
     assert!(row.is_listener());
     for row in [row, looker.tcp(server, client), looker.tcp(client, server)] {
-        assert_eq!(row.owner, Owner::Processes(vec![me()]));
+        assert_eq!(row.owner, Owner::Processes(me().into()));
         assert_eq!(row.uid, Some(rustix::process::geteuid().as_raw()));
     }
     assert_eq!(looker.tcp(server, client).state, Some(TcpState::Established));
@@ -41,14 +41,14 @@ fn a_connection_that_waits_to_be_accepted_belongs_to_the_kernel() {
     let (listener, server, _stream, client) = dialled();
     let mut looker = Looker::new();
     let waiting = looker.tcp(server, client);
-    assert_eq!((&waiting.owner, waiting.uid), (&Owner::Kernel(Vec::new()), None));
+    assert_eq!((&waiting.owner, waiting.uid), (&Owner::Kernel(Holders::NOBODY), None));
     assert_eq!(looker.listener(server).queues.map(|queues| queues.receive), Some(1));
 
     let key = waiting.key;
     let _accepted = listener.accept().unwrap();
     looker.look();
     let accepted = looker.tcp(server, client);
-    assert_eq!((accepted.key, &accepted.owner), (key, &Owner::Processes(vec![me()])));
+    assert_eq!((accepted.key, &accepted.owner), (key, &Owner::Processes(me().into())));
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn udp_with_and_without_a_peer() {
     let looker = Looker::new();
     let row = looker.udp(open.local_addr().unwrap());
     assert_eq!((row.state, row.is_listener()), (None, true));
-    assert_eq!(row.owner, Owner::Processes(vec![me()]));
+    assert_eq!(row.owner, Owner::Processes(me().into()));
     let peer = (Ipv6Addr::LOCALHOST, 9).into();
     let row = looker.find(Protocol::Udp, connected.local_addr().unwrap(), Some(peer)).unwrap();
     assert_eq!((row.family, row.is_listener()), (Family::V6, false));
@@ -105,14 +105,14 @@ fn a_connection_closed_half_way_and_then_whole() {
     stream.shutdown(std::net::Shutdown::Write).unwrap();
     looker.until_state(server, client, TcpState::CloseWait);
     looker.until_state(client, server, TcpState::FinWait2);
-    assert_eq!(looker.tcp(client, server).owner, Owner::Processes(vec![me()]));
-    assert_eq!(looker.tcp(server, client).owner, Owner::Processes(vec![me()]));
+    assert_eq!(looker.tcp(client, server).owner, Owner::Processes(me().into()));
+    assert_eq!(looker.tcp(server, client).owner, Owner::Processes(me().into()));
 
     drop(accepted);
     drop(stream);
     looker.until_state(client, server, TcpState::TimeWait);
     let left = looker.tcp(client, server);
-    assert_eq!((&left.owner, left.uid), (&Owner::Kernel(Vec::new()), None));
+    assert_eq!((&left.owner, left.uid), (&Owner::Kernel(Holders::NOBODY), None));
     let first = left.time_wait_until.unwrap();
     looker.look();
     assert_eq!(looker.tcp(client, server).time_wait_until, Some(first), "told once, does not run");

@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, Tc
 use std::time::Duration;
 
 use quaymaster_core::{
-    Change, Endpoint, Family, Owner, OwnerGap, ProcessKey, Protocol, Sample, Socket, SocketKey, StartMark, TcpState,
-    UnixMillis,
+    Change, Endpoint, Family, Holders, Owner, OwnerGap, ProcessKey, Protocol, Sample, Socket, SocketKey, StartMark,
+    TcpState, UnixMillis,
 };
 use quaymaster_probe::{SocketSource, portable, windows};
 use windows_sys::Win32::Foundation::{FILETIME, HANDLE};
@@ -83,7 +83,7 @@ fn created(process: HANDLE) -> StartMark {
 fn me() -> Owner {
     // SAFETY: it has no preconditions.
     let own = unsafe { GetCurrentProcess() };
-    Owner::Processes(vec![ProcessKey { pid: std::process::id(), start: created(own) }])
+    Owner::Processes(ProcessKey { pid: std::process::id(), start: created(own) }.into())
 }
 
 /// Wine names the owner of a socket only once its process has asked something of it.
@@ -204,7 +204,7 @@ fn a_connection_through_its_states() {
     drop(client);
     drop(server);
     let left = looker.until(there, here, Some(TcpState::TimeWait)).unwrap();
-    assert_eq!(left.owner, Owner::Kernel(vec![]), "the tracker remembers who had it");
+    assert_eq!(left.owner, Owner::Kernel(Holders::NOBODY), "the tracker remembers who had it");
     looker.until(here, there, None);
 }
 

@@ -21,10 +21,10 @@ pub(super) fn holder(look: &Look, target: Target, terminal: &Terminal) -> Result
 
 /// Among the processes that hold sockets, and those that quay runs inside (which will be refused with the true reason).
 fn by_pid(look: &Look, pid: u32, terminal: &Terminal) -> Result<ProcessKey, Exit> {
-    let holders = look.table.rows().flat_map(|row| row.socket.owner.holders());
-    let own = std::iter::once(&look.myself.own).chain(&look.myself.ancestors);
-    if let Some(key) = holders.chain(own).find(|key| key.pid == pid) {
-        return Ok(*key);
+    let wanted = |keys: &[ProcessKey]| keys.iter().copied().find(|key| key.pid == pid);
+    let held = look.table.rows().find_map(|row| wanted(row.socket.owner.holders()));
+    if let Some(key) = held.or_else(|| wanted(&[look.myself.own])).or_else(|| wanted(&look.myself.ancestors)) {
+        return Ok(key);
     }
     // Who typed a port without its colon is told how to write it.
     let key = if pid <= u16::MAX.into() { "quay-end-no-such-pid" } else { "quay-end-no-such-large-pid" };

@@ -26,8 +26,8 @@ fn end(key: ProcessKey, how: &str, more: &[String]) -> Option<Answer> {
 /// The child as the table shows it.
 fn key(child: &Child) -> ProcessKey {
     let look = Look::take().unwrap();
-    let holders = look.table.rows().flat_map(|row| row.socket.owner.holders().iter().copied());
-    holders.into_iter().find(|key| key.pid == child.pid()).unwrap()
+    let holders = look.table.rows().map(|row| row.socket.owner);
+    holders.flat_map(|owner| owner.holders().to_vec()).find(|key| key.pid == child.pid()).unwrap()
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! `juggler`: for each line `SEED ACTS` on standard input it performs so many acts and answers `done`; it ends with its input. Children
 //! that it forks share its descriptors as they are at that moment and take their orders from it, in the same words.
 
+// Linux only: what is juggled is the numbers of descriptors, which Windows does not have.
 #[cfg(target_os = "linux")]
 mod acts;
 #[cfg(target_os = "linux")]

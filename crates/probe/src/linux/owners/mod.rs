@@ -169,7 +169,7 @@ impl OwnerIndex {
     pub(super) fn owner(&self, inode: u32, uid: u32) -> Option<Owner> {
         let holders = self.ledger.keys(inode);
         if !holders.is_empty() {
-            return Some(Owner::Processes(holders));
+            return Some(Owner::Processes(holders.into()));
         }
         (!self.orphaned.contains(&inode)).then(|| Owner::Unknown(self.gap(inode, uid)))
     }

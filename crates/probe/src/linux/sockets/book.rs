@@ -1,6 +1,6 @@
 //! The rows of the last look, and what became of them in this one.
 
-use quaymaster_core::{Change, Owner, OwnerGap, Socket, SocketKey, UnixMillis};
+use quaymaster_core::{Change, Holders, Owner, OwnerGap, Socket, SocketKey, UnixMillis};
 
 use super::super::diag::{self, Fate};
 use super::super::hash::NumberMap;
@@ -76,7 +76,7 @@ impl Owners<'_> {
     /// `None` if the last answer stands.
     fn of(self, header: &Header) -> Option<Owner> {
         match (header.inode(), self) {
-            (0, _) => Some(Owner::Kernel(Vec::new())),
+            (0, _) => Some(Owner::Kernel(Holders::NOBODY)),
             (inode, Self::Index(index)) => index.owner(inode, header.uid()),
             (_, Self::Later) => None,
             (_, Self::Nowhere) => Some(Owner::Unknown(OwnerGap::NotReported)),
