@@ -6,7 +6,7 @@ use quaymaster_core::{Change, Owner, ProcessKey, Protocol, Sample, Socket, Socke
 use quaymaster_probe::SocketSource as _;
 use quaymaster_probe::linux::Sockets;
 
-use super::oracle::{self, Oracle};
+use super::oracle::Oracle;
 
 pub(crate) struct Model {
     source: Sockets,
@@ -39,8 +39,9 @@ impl Model {
         for _ in 0..200 {
             let before = Oracle::ask();
             (0..self.looks).for_each(|_| self.look());
-            // What a process does to itself is done when it answers; the kernel finishes connections a moment later.
-            if oracle::rows() == before.rows {
+            // What a juggler does is done when it answers; but the kernel finishes connections a moment later, and ends a child
+            // whose parent has been killed.
+            if Oracle::ask() == before {
                 return before;
             }
         }
@@ -88,7 +89,9 @@ impl Model {
             if told == held {
                 continue;
             }
-            let stays = |process: &ProcessKey| before.processes.contains(process) && now.processes.contains(process);
+            let stays = |process: &ProcessKey| {
+                before.processes.contains_key(process) && now.processes.get(process) == Some(&false)
+            };
             let unseen = told.symmetric_difference(&held).all(stays);
             let new = !before.holders.contains_key(inode);
             let partly = !told.is_empty() && told.is_subset(&held);

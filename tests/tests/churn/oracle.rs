@@ -15,7 +15,8 @@ pub(crate) type Rows = BTreeMap<(Protocol, Endpoint, Option<Endpoint>, u8), Vec<
 pub(crate) struct Oracle {
     pub(crate) rows: Rows,
     pub(crate) holders: BTreeMap<u64, BTreeSet<ProcessKey>>,
-    pub(crate) processes: BTreeSet<ProcessKey>,
+    /// Every process, and whether it has ended and is a zombie.
+    pub(crate) processes: BTreeMap<ProcessKey, bool>,
 }
 
 impl Oracle {
@@ -24,9 +25,9 @@ impl Oracle {
         let inodes: BTreeSet<u64> = oracle.rows.values().flatten().copied().filter(|inode| *inode != 0).collect();
         for entry in fs::read_dir("/proc").unwrap().flatten() {
             let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
-            let Some(start) = start(pid) else { continue };
+            let Some((start, ended)) = stat(pid) else { continue };
             let key = ProcessKey { pid, start };
-            oracle.processes.insert(key);
+            oracle.processes.insert(key, ended);
             for descriptor in fs::read_dir(entry.path().join("fd")).into_iter().flatten().flatten() {
                 let target = fs::read_link(descriptor.path()).ok();
                 if let Some(inode) =
@@ -46,7 +47,7 @@ impl Oracle {
 }
 
 /// All sockets of this thread's network.
-pub(crate) fn rows() -> Rows {
+fn rows() -> Rows {
     let mut rows = Rows::new();
     for (protocol, table) in
         [(Protocol::Tcp, "tcp"), (Protocol::Tcp, "tcp6"), (Protocol::Udp, "udp"), (Protocol::Udp, "udp6")]
@@ -76,10 +77,11 @@ fn end(text: &str) -> Endpoint {
     Endpoint::new(ip, u16::from_str_radix(port, 16).unwrap())
 }
 
-/// Field 22 of `stat`, counted from the end of the name.
-fn start(pid: u32) -> Option<StartMark> {
+/// Fields 22 and 3 of `stat`, counted from the end of the name.
+fn stat(pid: u32) -> Option<(StartMark, bool)> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok().map(StartMark)
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    Some((StartMark(fields.get(19)?.parse().ok()?), matches!(*fields.first()?, "Z" | "X")))
 }
 
 fn inode(target: &str) -> Option<u64> {
