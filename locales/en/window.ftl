@@ -38,6 +38,11 @@ age-hours = { $hours } h { $minutes } min
 age-days = { $days } d { $hours } h
 age-at-least = over { $age }
 
+# Amounts of data
+bytes = { $amount } { $unit }
+per-second = { $bytes }/s
+millis = { $millis } ms
+
 # Grid
 grid-label = Sockets
 grid-no-sockets = There is no socket on this computer.
@@ -58,6 +63,9 @@ column-receive_queue = Received
 column-send_queue = To send
 column-path = Program file
 column-usual_program = Often used by
+column-receiving = Receiving
+column-sending = Sending
+traffic-not-counted = Not counted: the system counts bytes only for TCP connections that a program holds, and only on Linux.
 sort-ascending = Smallest first
 sort-descending = Largest first
 usual-program-note = What is often at this port. It says nothing about what really is there.
@@ -178,6 +186,10 @@ fact-local = Local
 fact-remote = Remote
 fact-open-for = Open for
 fact-queues = Waiting
+fact-received = Received
+fact-sent = Sent
+fact-round-trip = Round trip
+fact-retransmitted = Segments sent again
 fact-other-end = Other end
 queues-listener = { $waiting } connections to be accepted, { $most } at the most
 queues-connection = { $received } bytes to be read, { $sent } bytes to be confirmed

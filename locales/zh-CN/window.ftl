@@ -38,6 +38,11 @@ age-hours = { $hours } 小时 { $minutes } 分
 age-days = { $days } 天 { $hours } 小时
 age-at-least = 超过 { $age }
 
+# 数据量
+bytes = { $amount } { $unit }
+per-second = { $bytes }/秒
+millis = { $millis } 毫秒
+
 # 表格
 grid-label = 套接字
 grid-no-sockets = 本机没有任何套接字。
@@ -58,6 +63,9 @@ column-receive_queue = 待读取
 column-send_queue = 待确认
 column-path = 程序文件
 column-usual_program = 常用于
+column-receiving = 接收速率
+column-sending = 发送速率
+traffic-not-counted = 没有计数：只有 Linux 上由程序持有的 TCP 连接才统计字节数。
 sort-ascending = 从小到大
 sort-descending = 从大到小
 usual-program-note = 这个端口上常见的程序，并不说明现在真的是它。
@@ -168,6 +176,10 @@ fact-local = 本地
 fact-remote = 远程
 fact-open-for = 已打开
 fact-queues = 等待中
+fact-received = 已接收
+fact-sent = 已发送
+fact-round-trip = 往返时间
+fact-retransmitted = 重传报文段
 fact-other-end = 对端
 queues-listener = { $waiting } 个连接等待接受，最多 { $most } 个
 queues-connection = { $received } 字节待读取，{ $sent } 字节待确认

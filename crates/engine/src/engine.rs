@@ -31,6 +31,14 @@ const YOUNG: Duration = Duration::from_secs(2);
 /// How old the settings of ports may be when a port is asked for. They change when Hyper-V, WSL or an administrator changes
 /// them; on Windows a reading starts eight programs.
 const SETTINGS_AGE: Duration = Duration::from_secs(300);
+/// How often listeners are looked at between two looks: a new one is to be seen, with its owner, within a quarter of a second.
+const LISTENERS_EVERY: Duration = Duration::from_millis(125);
+/// A look at listeners takes at most this part of the time: where they are many, or slow to list, it comes more rarely.
+const LISTENERS_SHARE: u32 = 20;
+/// Nobody has asked for a frame for so long: the window is hidden. Then only listeners are looked at …
+const UNWATCHED: Duration = Duration::from_secs(3);
+/// … and everything so often.
+const UNWATCHED_INTERVAL: Duration = Duration::from_secs(10);
 /// The shortest and the longest time between two looks.
 pub const INTERVALS: std::ops::RangeInclusive<Duration> = Duration::from_millis(500)..=Duration::from_secs(10);
 
@@ -184,6 +192,10 @@ struct Thread {
     /// The page's question, until something newer exists.
     waiting: Option<Waiting>,
     next_look: Instant,
+    /// `None` where the source has no way to look at listeners alone.
+    next_listeners: Option<Instant>,
+    /// When the page asked last.
+    asked: Instant,
     /// Processes whose facts have been asked for and have not come.
     unread: usize,
     /// Until when answers wait for them.
@@ -197,14 +209,24 @@ struct Thread {
 impl Thread {
     fn new(state: State, reader: Reader) -> Self {
         let now = Instant::now();
-        let (next_look, facts_until, settings_until) = (now, now, now);
-        Self { state, reader, waiting: None, next_look, unread: 0, facts_until, young: Vec::new(), settings_until }
+        Self {
+            state,
+            reader,
+            waiting: None,
+            next_look: now,
+            next_listeners: Some(now + LISTENERS_EVERY),
+            asked: now,
+            unread: 0,
+            facts_until: now,
+            young: Vec::new(),
+            settings_until: now,
+        }
     }
 
     fn run(mut self, queue: &Receiver<Order>) {
         loop {
-            if !self.state.paused && Instant::now() >= self.next_look {
-                self.look();
+            if !self.state.paused {
+                self.look_if_due();
             }
             self.answer_waiting();
             match queue.recv_timeout(self.sleep()) {
@@ -215,9 +237,19 @@ impl Thread {
         }
     }
 
-    /// Until the next look, the first waiting request's end or the end of the patience with facts, whichever comes first.
+    fn look_if_due(&mut self) {
+        let now = Instant::now();
+        if now >= self.next_look {
+            self.look();
+        } else if self.next_listeners.is_some_and(|due| now >= due) {
+            self.look_at_listeners();
+        }
+    }
+
+    /// Until the next look, the waiting request's end or the end of the patience with facts, whichever comes first.
     fn sleep(&self) -> Duration {
-        let look = (!self.state.paused).then_some(self.next_look);
+        let looks = std::iter::once(self.next_look).chain(self.next_listeners);
+        let look = looks.min().filter(|_| !self.state.paused);
         let facts = (self.waits_for_facts() && self.waiting.is_some()).then_some(self.facts_until);
         let due = self.waiting.iter().map(|waiting| waiting.until).chain(look).chain(facts).min();
         due.map_or(LONGEST_WAIT, |due| due.saturating_duration_since(Instant::now()))
@@ -257,19 +289,54 @@ impl Thread {
     }
 
     fn look(&mut self) {
-        let Applied { new_owners, new_users, .. } = self.state.look();
+        let applied = self.state.look();
+        self.reader.attend();
         let now = Instant::now();
         let grown: Vec<ProcessKey> = self.young.extract_if(.., |(due, _)| *due <= now).map(|(_, key)| key).collect();
         self.reader.ask(&grown, &[]);
-        self.reader.ask(&new_owners, &new_users);
+        self.find_out(&applied);
+        let interval = if self.is_watched() { self.state.interval } else { UNWATCHED_INTERVAL };
+        self.next_look = now + if self.state.owners_put_off { Duration::ZERO } else { interval };
+        self.next_listeners = self.next_listeners.map(|_| now + LISTENERS_EVERY);
+    }
+
+    fn look_at_listeners(&mut self) {
+        let began = Instant::now();
+        let applied = self.state.look_at_listeners();
+        let now = Instant::now();
+        self.next_listeners = applied.as_ref().map(|_| now + LISTENERS_EVERY.max((now - began) * LISTENERS_SHARE));
+        if let Some(applied) = applied {
+            self.find_out(&applied);
+        }
+    }
+
+    /// Asks for the facts that a look brought the want of.
+    fn find_out(&mut self, Applied { new_owners, new_users, .. }: &Applied) {
+        if new_owners.is_empty() && new_users.is_empty() {
+            return;
+        }
+        self.reader.ask(new_owners, new_users);
         self.unread += new_owners.len();
         self.facts_until = Instant::now() + FACTS_PATIENCE;
-        self.next_look = Instant::now() + self.state.interval;
+    }
+
+    /// Whether somebody sees what is found.
+    fn is_watched(&self) -> bool {
+        self.waiting.is_some() || self.asked.elapsed() < UNWATCHED
+    }
+
+    /// The page asks. If it has been silent, the window was hidden, and what it shows now is to be of now.
+    fn note_asking(&mut self) {
+        if !self.is_watched() {
+            self.next_look = Instant::now();
+        }
+        self.asked = Instant::now();
     }
 
     /// A new question takes the place of the one that waited, which is answered with what there is: the page has turned
     /// away from it, and answered at the next look it would disturb the order that is held for the new one.
     fn wait(&mut self, request: Box<FrameRequest>, answer: oneshot::Sender<Frame>) {
+        self.note_asking();
         if let Some(superseded) = self.waiting.take() {
             self.answer(superseded);
         }

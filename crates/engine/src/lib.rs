@@ -16,6 +16,7 @@ pub mod once;
 mod reader;
 pub mod settings;
 mod state;
+mod traffic;
 mod view;
 pub mod wire;
 pub mod words;

@@ -5,7 +5,8 @@ use quaymaster_core::query::{Filter, Line as CoreLine, Query, Selection};
 use quaymaster_core::{SocketId, Table};
 
 use crate::convert::{self, count};
-use crate::wire::{FilterProblem, FrameRequest, Line};
+use crate::traffic::Speeds;
+use crate::wire::{FilterProblem, FrameRequest, Line, Sort};
 
 /// The most lines that one frame carries; a screen shows about sixty.
 const MOST_LINES: u32 = 500;
@@ -21,6 +22,7 @@ pub(crate) struct View {
 #[derive(Debug)]
 struct Answered {
     query: Query,
+    sort: Sort,
     /// The table's revision that `selection` was made from.
     revision: u64,
     held: bool,
@@ -35,17 +37,32 @@ pub(crate) struct Shown<'view> {
 }
 
 impl View {
-    /// Answers `request` from `table`, whose contents `revision` numbers.
-    pub(crate) fn show(&mut self, request: &FrameRequest, table: &Table, revision: u64) -> Shown<'_> {
+    /// Answers `request` from `table`, whose contents `revision` numbers; in the order of `speeds`, where there are any.
+    pub(crate) fn show(
+        &mut self,
+        request: &FrameRequest,
+        table: &Table,
+        speeds: Option<&Speeds>,
+        revision: u64,
+    ) -> Shown<'_> {
         let filter_problem = self.understand(&request.filter);
         let query = convert::query_of(request, self.filter.1.clone());
-        let fresh = match self.answered.take() {
-            Some(last) if last.query == query && last.revision == revision && last.held == request.hold => last,
-            Some(last) if last.query == query && request.hold => {
-                let selection = query.run(table).held_to(&last.selection, table);
-                Answered { query, revision, held: true, selection }
+        let sort = request.sort;
+        let run = || {
+            let mut selection = query.run(table);
+            if let Some(speeds) = speeds {
+                speeds.order(&mut selection);
             }
-            _ => Answered { selection: query.run(table), query, revision, held: request.hold },
+            selection
+        };
+        let same = self.answered.take().filter(|last| last.query == query && last.sort == sort);
+        let fresh = match same {
+            Some(last) if last.revision == revision && last.held == request.hold => last,
+            Some(last) if request.hold => {
+                let selection = run().held_to(&last.selection, table);
+                Answered { query, sort, revision, held: true, selection }
+            }
+            _ => Answered { selection: run(), query, sort, revision, held: request.hold },
         };
         let answered = self.answered.insert(fresh);
         Shown { selection: &answered.selection, held: answered.held, filter_problem }

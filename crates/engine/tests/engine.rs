@@ -147,12 +147,46 @@ fn a_program_that_was_read_in_its_first_moment_is_read_again() {
 }
 
 #[test]
-fn a_stuck_process_does_not_stop_the_looks() {
-    let (machine, script) = machine(vec![Change::Opened(listener(1, 80, 10))], true);
+fn stuck_processes_stop_neither_the_looks_nor_what_is_learnt_of_others() {
+    let (machine, script) = machine((1..=8).map(|n| Change::Opened(listener(n.into(), 80, n))).collect(), true);
     let engine = Engine::start(machine, *INTERVALS.start()).unwrap();
-    let frame = until(&engine, request(), |_| script.looked() > 2);
-    assert_eq!(rows(&frame)[0].socket.owners[0].pid, 10);
-    assert_eq!(rows(&frame)[0].socket.owners[0].name, "");
+    until(&engine, request(), |_| script.looked() > 2);
+    script.then(vec![Change::Opened(listener(10, 80, 10))]);
+    let known = |frame: &Frame| -> Vec<u32> {
+        let owners = rows(frame).into_iter().map(|row| row.socket.owners[0].clone());
+        owners.filter(|owner| !owner.name.is_empty()).map(|owner| owner.pid).collect()
+    };
+    until(&engine, request(), |frame| known(frame) == [2, 4, 6, 8, 10]);
+}
+
+/// With ten seconds between two looks.
+#[test]
+fn a_listener_shows_between_two_looks() {
+    let (machine, script) = machine(vec![Change::Opened(listener(1, 80, 10))], false);
+    let engine = Engine::start(machine, *INTERVALS.end()).unwrap();
+    until(&engine, request(), |frame| frame.total == 1);
+    let looked = script.looked();
+    script.between(vec![Change::Opened(listener(2, 81, 12))]);
+    let frame = until(&engine, request(), |frame| frame.total == 2 && !rows(frame)[1].socket.owners[0].name.is_empty());
+    assert_eq!((script.looked(), rows(&frame)[1].mark), (looked, Mark::New));
+    script.between(vec![Change::Closed(SocketKey::Cookie(2))]);
+    until(&engine, request(), |frame| frame.total == 1);
+    assert_eq!(script.looked(), looked);
+}
+
+#[test]
+fn while_nobody_watches_looks_are_rare_and_who_comes_back_sees_what_is() {
+    let (engine, script) = start(vec![Change::Opened(listener(1, 80, 10))]);
+    until(&engine, request(), |frame| frame.total == 1);
+    let rest = Duration::from_secs(2);
+    let resting = || {
+        let looked = script.looked();
+        std::thread::sleep(rest);
+        script.looked() == looked
+    };
+    assert!((0..30).any(|_| resting()), "four looks' time without one");
+    script.then(vec![Change::Opened(listener(2, 81, 12))]);
+    assert_eq!(ask(&engine, request()).total, 2);
 }
 
 #[test]

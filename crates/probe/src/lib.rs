@@ -41,6 +41,10 @@ pub trait ProcessSource: Send {
     /// Reads these processes, one answer each, in order. A process that is gone or whose PID is another's now comes back
     /// as [`Process::unread`] with [`Gap::Gone`](quaymaster_core::Gap::Gone).
     fn read(&mut self, keys: &[ProcessKey]) -> Vec<Process>;
+    /// How many processes are best read in one call: one where a read may hang, more where a call costs much by itself.
+    fn at_a_time(&self) -> usize {
+        16
+    }
     /// Every process below this one that runs now (children, grandchildren, …), parents before children, each verified to
     /// be no older than its parent.
     fn descendants(&mut self, key: ProcessKey) -> Vec<Process>;

@@ -5,7 +5,7 @@ import type { Mark } from '../ipc/bindings/Mark';
 import type { Millis } from '../ipc/bindings/Millis';
 import type { Owner } from '../ipc/bindings/Owner';
 import type { Row } from '../ipc/bindings/Row';
-import { openFor, programPid, protocol } from '../model/format';
+import { openFor, programPid, protocol, speed } from '../model/format';
 import { say } from '../model/words.svelte';
 
 /** Colours never stand alone. */
@@ -43,6 +43,10 @@ export function cellText(row: Row, column: Column, takenAt: Millis): string {
       return several(row.owners, (owner) => owner.path ?? '');
     case 'usual_program':
       return row.usual_program ?? '';
+    case 'receiving':
+      return speed(row.traffic?.receiving ?? null);
+    case 'sending':
+      return speed(row.traffic?.sending ?? null);
   }
 }
 
@@ -50,6 +54,7 @@ export function cellText(row: Row, column: Column, takenAt: Millis): string {
 export function cellNote(row: Row, column: Column): string | undefined {
   if (column === 'state') return say(`state-${row.state ?? 'UDP'}`);
   if (column === 'usual_program' && row.usual_program !== null) return say('usual-program-note');
+  if ((column === 'receiving' || column === 'sending') && row.traffic === null) return say('traffic-not-counted');
   if (column === 'pid' && row.owners.length > 1)
     return row.owners.map(({ name, pid }) => programPid(name, pid)).join('\n');
   if (column !== 'program') return undefined;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ColumnSetting } from '../ipc/bindings/ColumnSetting';
-import { moved, neighbour, resized, toggled } from './columns';
+import { moved, neighbour, resized, toggled, wantsTraffic } from './columns';
 
 const columns: ColumnSetting[] = [
   { column: 'program', width: 160, shown: true },
@@ -34,4 +34,10 @@ test('a column is put where another stands, from both sides', () => {
 test('the neighbour is the next that is shown', () => {
   expect(neighbour(columns, 'program', 1)).toBe('state');
   expect(neighbour(columns, 'program', -1)).toBeUndefined();
+});
+
+test('counters are wanted only while a column shows them', () => {
+  const speeds: ColumnSetting[] = [...columns, { column: 'sending', width: 90, shown: false }];
+  expect(wantsTraffic(speeds)).toBe(false);
+  expect(wantsTraffic(toggled(speeds, 'sending'))).toBe(true);
 });

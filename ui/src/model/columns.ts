@@ -7,7 +7,22 @@ export const NARROWEST = 40;
 export const WIDEST = 1200;
 
 /** Columns of numbers: right-aligned. */
-const NUMBERS: readonly Column[] = ['pid', 'local_port', 'remote_port', 'receive_queue', 'send_queue'];
+const NUMBERS: readonly Column[] = [
+  'pid',
+  'local_port',
+  'remote_port',
+  'receive_queue',
+  'send_queue',
+  'receiving',
+  'sending',
+];
+
+/** Columns that tell how fast bytes go through a connection: the engine reads its counters only while one is shown. */
+const SPEEDS: readonly Column[] = ['receiving', 'sending'];
+
+export function wantsTraffic(columns: readonly ColumnSetting[]): boolean {
+  return columns.some(({ column, shown }) => shown && SPEEDS.includes(column));
+}
 
 export function isNumber(column: Column): boolean {
   return NUMBERS.includes(column);

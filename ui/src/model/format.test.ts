@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { row } from '../../tests-browser/fake/cast';
-import { age, count, end, fact, list, moment, openFor, protocol } from './format';
+import { age, bytes, count, end, fact, list, moment, openFor, protocol, roundTrip, speed } from './format';
 import { speak } from './words.svelte';
 
 const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];
@@ -41,6 +41,22 @@ test('ends, counts and protocols', () => {
   expect(list(['a', 'b', 'c'])).toBe('a, b, c');
   speak('zh-CN');
   expect(list(['a', 'b', 'c'])).toBe('a、b、c');
+});
+
+test('amounts and speeds have three digits at most', () => {
+  expect([0, 999, 1000, 1234, 999_500, 8_123_456, 2.5e15].map(bytes)).toEqual([
+    '0 B',
+    '999 B',
+    '1 KB',
+    '1.23 KB',
+    '1 MB',
+    '8.12 MB',
+    '2.5 PB',
+  ]);
+  expect([null, 0, 1500].map(speed)).toEqual(['', '', '1.5 KB/s']);
+  expect([42, 1500, 212_345].map(roundTrip)).toEqual(['0.042 ms', '1.5 ms', '210 ms']);
+  speak('zh-CN');
+  expect(speed(1500)).toBe('1.5 KB/秒');
 });
 
 test('a fact is said, or why there is none', () => {

@@ -50,6 +50,30 @@ export function count(number: number): string {
   return new Intl.NumberFormat(language()).format(number);
 }
 
+const BYTES = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
+
+/** An amount of data with three digits at most, a thousand to the unit as networks count. */
+export function bytes(amount: number): string {
+  let [unit, value] = [0, amount];
+  while (value >= 999.5 && unit < BYTES.length - 1) {
+    unit += 1;
+    value /= 1000;
+  }
+  const digits = new Intl.NumberFormat(language(), { maximumSignificantDigits: 3 }).format(value);
+  return say('bytes', { amount: digits, unit: BYTES[unit] ?? 'B' });
+}
+
+/** Bytes a second; nothing where nothing is known, and nothing where nothing moves: a column of zeros hides what does. */
+export function speed(bytesPerSecond: number | null): string {
+  return bytesPerSecond === null || bytesPerSecond === 0 ? '' : say('per-second', { bytes: bytes(bytesPerSecond) });
+}
+
+/** A round trip in milliseconds. */
+export function roundTrip(microseconds: number): string {
+  const millis = new Intl.NumberFormat(language(), { maximumSignificantDigits: 2 }).format(microseconds / 1000);
+  return say('millis', { millis });
+}
+
 export function protocol(row: Pick<Row, 'protocol' | 'family'>): string {
   return row.protocol.toUpperCase() + (row.family === 6 ? '6' : '');
 }

@@ -5,6 +5,7 @@ import type { Frame } from '../ipc/bindings/Frame';
 import type { FrameRequest } from '../ipc/bindings/FrameRequest';
 import type { Line } from '../ipc/bindings/Line';
 import { failureOf, type Backend } from '../ipc/backend';
+import { wantsTraffic } from './columns';
 import { keepUnchanged } from './lines';
 import { portAskedFor } from './port-text';
 import type { Preferences } from './preferences.svelte';
@@ -76,7 +77,7 @@ export class Watch {
   }
 
   request(after: number | null): FrameRequest {
-    const { sort, panel_shown } = this.#preferences.settings;
+    const { sort, panel_shown, columns } = this.#preferences.settings;
     const focused = this.selection.focusedId;
     return {
       after,
@@ -89,6 +90,7 @@ export class Watch {
       hold: this.#held.length > 0,
       port: this.port,
       detail: panel_shown ? focused : null,
+      traffic: wantsTraffic(columns),
       locate: focused,
     };
   }

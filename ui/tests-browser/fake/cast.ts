@@ -103,6 +103,7 @@ export function row(part: Partial<Row>): Row {
     id: nextId++,
     mark: 'steady',
     usual_program: null,
+    traffic: null,
     protocol: 'tcp',
     family: 4,
     dual_stack: false,

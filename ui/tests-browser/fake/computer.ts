@@ -17,7 +17,7 @@ import type { StateCount } from '../../src/ipc/bindings/StateCount';
 import type { SettingsTrouble } from '../../src/ipc/bindings/SettingsTrouble';
 import { detailOf, portAnswer, processOf } from './answers';
 import { dice, ICONS, NOON, programOf, programs, row, stranger } from './cast';
-import { grouped, inOrder, parse } from './query';
+import { counted, grouped, inOrder, parse } from './query';
 
 const WIDTHS: [ColumnSetting['column'], number, boolean][] = [
   ['program', 160, true],
@@ -34,6 +34,8 @@ const WIDTHS: [ColumnSetting['column'], number, boolean][] = [
   ['path', 260, false],
   ['receive_queue', 90, false],
   ['send_queue', 90, false],
+  ['receiving', 96, false],
+  ['sending', 96, false],
 ];
 
 /** As the engine's. */
@@ -168,14 +170,16 @@ export class Computer implements Backend {
       matched,
       line_count: lines.length,
       first,
-      lines: shown.map((line) => ('kind' in line ? line : { kind: 'socket', ...line })),
+      lines: shown.map((line) =>
+        'kind' in line ? line : { kind: 'socket', ...(request.traffic ? counted(line) : line) },
+      ),
       located: located < 0 ? null : located,
       states,
       hidden,
       troubles: [],
       filter_problem: typeof wanted === 'function' ? null : wanted,
       port: request.port === null ? null : portAnswer([...this.rows.values()], request.port),
-      detail: detail ? detailOf(detail, [...this.rows.values()]) : null,
+      detail: detail ? detailOf(counted(detail), [...this.rows.values()]) : null,
     };
   }
 

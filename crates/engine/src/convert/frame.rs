@@ -32,7 +32,8 @@ fn column(column: Column) -> query::Column {
         Column::RemotePort => query::Column::RemotePort,
         Column::State => query::Column::State,
         Column::User => query::Column::User,
-        Column::FirstSeen => query::Column::FirstSeen,
+        // By speed it is put in order by whoever reads the counters (`view`).
+        Column::FirstSeen | Column::Receiving | Column::Sending => query::Column::FirstSeen,
         Column::ReceiveQueue => query::Column::ReceiveQueue,
         Column::SendQueue => query::Column::SendQueue,
         Column::Path => query::Column::Path,

@@ -46,6 +46,7 @@ pub fn row(row: &core::Row) -> Row {
     Row {
         id: row.id.0,
         mark: mark(row.mark),
+        traffic: None,
         usual_program: port::usual_program(&row.socket).map(str::to_owned),
         socket: socket(row),
     }

@@ -22,6 +22,8 @@ pub(super) fn heading(column: Column) -> &'static str {
         Column::SendQueue => "send_queue",
         Column::Path => "path",
         Column::UsualProgram => "usual_program",
+        Column::Receiving => "receiving",
+        Column::Sending => "sending",
     }
 }
 
@@ -53,6 +55,8 @@ pub(super) fn cell(row: &Row, column: Column) -> String {
         Column::SendQueue => number(socket.send_queue),
         Column::Path => joined(|owner| owner.path.clone().unwrap_or_default()),
         Column::UsualProgram => wire.usual_program.clone().unwrap_or_default(),
+        Column::Receiving => number(wire.traffic.as_ref().and_then(|traffic| traffic.receiving)),
+        Column::Sending => number(wire.traffic.as_ref().and_then(|traffic| traffic.sending)),
     }
 }
 

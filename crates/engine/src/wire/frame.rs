@@ -41,6 +41,8 @@ pub enum Column {
     SendQueue,
     Path,
     UsualProgram,
+    Receiving,
+    Sending,
 }
 
 /// The order of rows.
@@ -82,6 +84,8 @@ pub struct FrameRequest {
     /// The row whose details are wanted.
     #[ts(type = "number | null")]
     pub detail: Option<u64>,
+    /// What goes through connections is wanted too, in the lines asked for.
+    pub traffic: bool,
     /// Where the row of this id stands is wanted too (keyboard selection after a new sort).
     #[ts(type = "number | null")]
     pub locate: Option<u64>,

@@ -16,6 +16,7 @@ mod process;
 mod settings;
 mod socket;
 mod time;
+mod traffic;
 
 pub use answer::{Client, ExcludedSpan, Holder, PortAnswer, PortHint, PortSpan, PortStanding, Reach};
 pub use end::{
@@ -30,3 +31,4 @@ pub use process::{Ancestor, Fact, OwnerGap, Process, ProcessGap, ProcessRef, Ser
 pub use settings::{ColumnSetting, Language, Settings, SettingsLoad, SettingsTrouble, Theme};
 pub use socket::{Mark, Owner, Row, Socket};
 pub use time::Millis;
+pub use traffic::Traffic;

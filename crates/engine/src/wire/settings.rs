@@ -122,6 +122,8 @@ impl Default for Settings {
                 column(Column::Path, 260, false),
                 column(Column::ReceiveQueue, 90, false),
                 column(Column::SendQueue, 90, false),
+                column(Column::Receiving, 96, false),
+                column(Column::Sending, 96, false),
             ],
             sort: Sort { column: Column::LocalPort, descending: false },
             panel_width: 300,

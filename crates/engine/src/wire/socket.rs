@@ -4,6 +4,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::time::Millis;
+use super::traffic::Traffic;
 
 use super::process::{OwnerGap, ProcessRef};
 
@@ -108,6 +109,8 @@ pub struct Row {
     pub mark: Mark,
     /// Often used by, for the port of the serving end: a hint, never a fact. Null when nothing is known.
     pub usual_program: Option<String>,
+    /// What has gone through it; null unless asked for, and for whatever the system does not count.
+    pub traffic: Option<Box<Traffic>>,
     /// The socket.
     #[serde(flatten)]
     pub socket: Socket,

@@ -16,6 +16,7 @@ use quaymaster_probe::{Myself, ProcessSource, SocketSource};
 /// The hand that moves the script on.
 pub(crate) struct Script {
     looks: Sender<Vec<Change>>,
+    glances: Sender<Vec<Change>>,
     /// How often the machine has been looked at.
     pub(crate) looked: Arc<Mutex<usize>>,
     /// Gets a word when the source is dropped: the engine has ended.
@@ -28,6 +29,11 @@ impl Script {
         self.looks.send(changes).unwrap();
     }
 
+    /// What the next look at listeners alone will find.
+    pub(crate) fn between(&self, changes: Vec<Change>) {
+        self.glances.send(changes).unwrap();
+    }
+
     pub(crate) fn looked(&self) -> usize {
         *self.looked.lock().unwrap()
     }
@@ -35,6 +41,7 @@ impl Script {
 
 struct FakeSockets {
     looks: Receiver<Vec<Change>>,
+    glances: Receiver<Vec<Change>>,
     looked: Arc<Mutex<usize>>,
     ended: Sender<()>,
 }
@@ -43,6 +50,10 @@ impl SocketSource for FakeSockets {
     fn look(&mut self, now: UnixMillis) -> Sample {
         *self.looked.lock().unwrap() += 1;
         Sample { taken_at: now, changes: self.looks.try_recv().unwrap_or_default(), troubles: Vec::new() }
+    }
+
+    fn listeners(&mut self, now: UnixMillis) -> Option<Sample> {
+        Some(Sample { taken_at: now, changes: self.glances.try_recv().unwrap_or_default(), troubles: Vec::new() })
     }
 }
 
@@ -73,12 +84,16 @@ impl FakeProcesses {
 
 impl ProcessSource for FakeProcesses {
     fn read(&mut self, keys: &[ProcessKey]) -> Vec<Process> {
-        if self.stuck {
+        if self.stuck && keys.iter().any(|key| key.pid % 2 == 1) {
             loop {
                 std::thread::park();
             }
         }
         keys.iter().map(|&key| self.facts(key)).collect()
+    }
+
+    fn at_a_time(&self) -> usize {
+        1
     }
 
     fn descendants(&mut self, _: ProcessKey) -> Vec<Process> {
@@ -90,20 +105,26 @@ impl ProcessSource for FakeProcesses {
     }
 }
 
-/// A computer on which `first` is open. With `stuck`, reading a process never ends.
+/// A computer on which `first` is open. With `stuck`, reading a process with an odd PID never ends.
 pub(crate) fn machine(first: Vec<Change>, stuck: bool) -> (Machine, Script) {
     let (looks, queue) = channel();
+    let (glances, glance_queue) = channel();
     let (tell, ended) = channel();
     let looked = Arc::new(Mutex::new(0));
     let read = Arc::new(Mutex::new(HashSet::new()));
     looks.send(first).unwrap();
     let machine = Machine {
-        sockets: Box::new(FakeSockets { looks: queue, looked: Arc::clone(&looked), ended: tell }),
+        sockets: Box::new(FakeSockets {
+            looks: queue,
+            glances: glance_queue,
+            looked: Arc::clone(&looked),
+            ended: tell,
+        }),
         processes: Box::new(move || Box::new(FakeProcesses { stuck, read: Arc::clone(&read) })),
         port_settings: Box::new(Vec::new),
         myself: Myself { own: key(1_000_000), ancestors: Vec::new() },
     };
-    (machine, Script { looks, looked, ended })
+    (machine, Script { looks, glances, looked, ended })
 }
 
 pub(crate) fn key(pid: u32) -> ProcessKey {
@@ -142,6 +163,7 @@ pub(crate) fn request() -> FrameRequest {
         hold: false,
         port: None,
         detail: None,
+        traffic: false,
         locate: None,
     }
 }

@@ -1,6 +1,6 @@
 //! The kernel's listings read and thrown away: the floor that a look is measured against (`cargo xtask bench`).
 
-use super::diag::{self, AF_INET, AF_INET6};
+use super::diag::{self, AF_INET, AF_INET6, Which};
 use super::netlink::{DumpError, Netlink};
 
 /// Lists all sockets, one TCP pass and two of UDP, through one connection, and keeps nothing but their count.
@@ -22,9 +22,9 @@ impl BareDump {
 
     fn count(&mut self) -> Result<usize, DumpError> {
         let mut rows = 0;
-        diag::tcp_messages(&mut self.netlink, &mut true, |_| rows += 1)?;
+        diag::tcp(&mut self.netlink, &mut true, Which::All, |_, _| rows += 1)?;
         for family in [AF_INET, AF_INET6] {
-            diag::udp_messages(&mut self.netlink, family, |_| rows += 1)?;
+            diag::udp(&mut self.netlink, family, Which::All, |_, _| rows += 1)?;
         }
         Ok(rows)
     }

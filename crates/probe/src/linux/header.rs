@@ -1,6 +1,8 @@
 //! `struct inet_diag_msg` (`linux/inet_diag.h`): the 72 bytes in which the kernel describes a socket.
 //!
 //! Rows that did not change are told by comparing these bytes; only the others are parsed.
+//!
+//! **Invariant:** a stored header is settled: what moves by itself and is shown nowhere is zero in it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -26,9 +28,39 @@ const SEND_QUEUE: usize = 60;
 const UID: usize = 64;
 const INODE: usize = 68;
 
-/// One row as the kernel gave it.
+/// Where a row lies in the buffer that the kernel filled.
+pub(super) type Raw = [u8; LENGTH];
+
+/// The kernel's number of a row that is still in the buffer (`sock_gen_cookie`).
+pub(super) fn cookie(raw: &Raw) -> u64 {
+    u64::from(word(raw, COOKIE)) | u64::from(word(raw, COOKIE + 4)) << 32
+}
+
+/// Milliseconds until the running timer of a row ends.
+pub(super) fn expires(raw: &Raw) -> u64 {
+    u64::from(word(raw, EXPIRES))
+}
+
+fn word(raw: &Raw, at: usize) -> u32 {
+    u32::from_ne_bytes([raw[at], raw[at + 1], raw[at + 2], raw[at + 3]])
+}
+
+/// One row, without the running timer, its retransmissions and its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Header([u8; LENGTH]);
+pub(super) struct Header(Raw);
+
+/// Ones where a header says something that is shown.
+const SETTLED: Raw = {
+    let mut mask = [0xFF; LENGTH];
+    mask[TIMER] = 0;
+    mask[RETRANSMITS] = 0;
+    let mut at = EXPIRES;
+    while at < EXPIRES + 4 {
+        mask[at] = 0;
+        at += 1;
+    }
+    mask
+};
 
 /// What a header alone does not say.
 pub(super) struct Beside {
@@ -40,17 +72,43 @@ pub(super) struct Beside {
 }
 
 impl Header {
-    pub(super) fn from_bytes(bytes: [u8; LENGTH]) -> Self {
+    /// The settled form of a row.
+    pub(super) fn of(raw: &Raw) -> Self {
+        let mut bytes = *raw;
+        for (byte, mask) in bytes.iter_mut().zip(SETTLED) {
+            *byte &= mask;
+        }
         Self(bytes)
     }
 
-    /// `struct inet_diag_msg`.
-    pub(super) fn bytes(&self) -> &[u8; LENGTH] {
+    /// Whether `raw` says anything else. The one thing that is done for every row at every look: nine words, no branch.
+    pub(super) fn differs(&self, raw: &Raw) -> bool {
+        let words = |bytes: &Raw| -> [u64; LENGTH / 8] {
+            std::array::from_fn(|word| {
+                let at = word * 8;
+                u64::from_ne_bytes([
+                    bytes[at],
+                    bytes[at + 1],
+                    bytes[at + 2],
+                    bytes[at + 3],
+                    bytes[at + 4],
+                    bytes[at + 5],
+                    bytes[at + 6],
+                    bytes[at + 7],
+                ])
+            })
+        };
+        let (old, new, mask) = (words(&self.0), words(raw), words(&SETTLED));
+        (0..LENGTH / 8).fold(0, |differs, word| differs | (old[word] ^ new[word]) & mask[word]) != 0
+    }
+
+    /// `struct inet_diag_msg`, settled.
+    pub(super) fn bytes(&self) -> &Raw {
         &self.0
     }
 
-    /// The same row in the kernel's bytes, built from another listing.
-    pub(super) fn build(row: &Parts) -> Self {
+    /// A row in the kernel's bytes, built from another listing.
+    pub(super) fn build(row: &Parts) -> Raw {
         let mut bytes = [0; LENGTH];
         bytes[0] = row.family;
         bytes[STATE] = row.state;
@@ -67,20 +125,18 @@ impl Header {
         ] {
             bytes[at..at + 4].copy_from_slice(&value.to_ne_bytes());
         }
-        Self(bytes)
+        bytes
     }
 
-    /// Without what moves by itself and is shown nowhere: the running timer, its retransmissions and its end.
-    pub(super) fn settled(mut self) -> Self {
-        self.0[TIMER] = 0;
-        self.0[RETRANSMITS] = 0;
-        self.0[EXPIRES..EXPIRES + 4].fill(0);
-        self
+    /// The same row under a number of our own, where the listing gives none.
+    pub(super) fn numbered(mut raw: Raw, number: u64) -> Raw {
+        raw[COOKIE..COOKIE + 8].copy_from_slice(&number.to_ne_bytes());
+        raw
     }
 
     /// The number that the kernel never gives twice in one boot (`sock_gen_cookie`).
-    pub(super) fn cookie(&self) -> u64 {
-        u64::from(self.word(COOKIE)) | u64::from(self.word(COOKIE + 4)) << 32
+    pub(super) fn number(&self) -> u64 {
+        cookie(&self.0)
     }
 
     /// The inode behind `/proc/PID/fd/N -> socket:[inode]`; 0 if no descriptor belongs to the socket.
@@ -107,11 +163,6 @@ impl Header {
 
     pub(super) fn in_time_wait(&self) -> bool {
         self.state() == Some(TcpState::TimeWait)
-    }
-
-    /// Milliseconds until the running timer ends.
-    pub(super) fn expires(&self) -> u64 {
-        u64::from(self.word(EXPIRES))
     }
 
     /// The whole row.
@@ -186,7 +237,7 @@ impl Header {
     }
 
     fn word(&self, at: usize) -> u32 {
-        u32::from_ne_bytes([self.0[at], self.0[at + 1], self.0[at + 2], self.0[at + 3]])
+        word(&self.0, at)
     }
 }
 
@@ -201,4 +252,29 @@ pub(super) struct Parts {
     pub(super) send: u32,
     pub(super) uid: u32,
     pub(super) inode: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_moves_by_itself_is_no_difference() {
+        let raw: Raw = std::array::from_fn(|at| u8::try_from(at).unwrap_or(0));
+        let header = Header::of(&raw);
+        assert!(!header.differs(&raw));
+        let differing = (0..LENGTH).filter(|at| {
+            let mut other = raw;
+            other[*at] ^= 0x80;
+            header.differs(&other)
+        });
+        let quiet = [TIMER, RETRANSMITS, EXPIRES, EXPIRES + 1, EXPIRES + 2, EXPIRES + 3];
+        assert_eq!(differing.collect::<Vec<_>>(), (0..LENGTH).filter(|at| !quiet.contains(at)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn numbers_lie_where_the_cookie_does() {
+        let raw = Header::numbered([0; LENGTH], 0xFEDC_BA98_7654_3210);
+        assert_eq!((cookie(&raw), Header::of(&raw).number()), (0xFEDC_BA98_7654_3210, 0xFEDC_BA98_7654_3210));
+    }
 }

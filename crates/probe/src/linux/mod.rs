@@ -13,6 +13,7 @@ mod header;
 mod listing;
 mod message;
 mod netlink;
+mod obituaries;
 mod owners;
 mod port_settings;
 mod proc_net;

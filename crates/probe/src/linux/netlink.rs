@@ -23,6 +23,9 @@ const NLMSG_OVERRUN: u16 = 4;
 /// The kernel fills at most 32 KB at a time (`netlink_dump`, `NLMSG_GOODSIZE` and `max_recvmsg_len`).
 const BUFFER: usize = 64 * 1024;
 
+/// Room for any single row with its attributes.
+pub(super) const PAGE: usize = 4 * 1024;
+
 /// The kernel answers from within the call; this only keeps a broken one from holding up the engine's thread for good.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -124,15 +127,21 @@ impl Netlink {
 
 /// One message of a datagram.
 #[derive(Clone, Copy)]
-struct Message<'a> {
+pub(super) struct Message<'a> {
     kind: u16,
     flags: u16,
     sequence: u32,
-    payload: &'a [u8],
+    pub(super) payload: &'a [u8],
 }
 
 /// The messages of a datagram; `None` for one that is longer than the datagram.
-struct Messages<'a>(&'a [u8]);
+pub(super) struct Messages<'a>(&'a [u8]);
+
+impl<'a> Messages<'a> {
+    pub(super) fn of(datagram: &'a [u8]) -> Self {
+        Self(datagram)
+    }
+}
 
 impl<'a> Iterator for Messages<'a> {
     type Item = Option<Message<'a>>;
@@ -207,6 +216,57 @@ mod tests {
         bytes.extend_from_slice(payload);
         bytes.resize(bytes.len().next_multiple_of(4), 0);
         bytes
+    }
+
+    /// A kernel of our own at the other end: sends these datagrams in answer to whatever is asked first.
+    fn answered(datagrams: &[Vec<u8>]) -> (Result<(), DumpError>, Vec<u8>) {
+        use rustix::net::{SocketFlags, socketpair};
+        let Ok((ours, theirs)) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)
+        else {
+            panic!("no pair of sockets")
+        };
+        for datagram in datagrams {
+            assert_eq!(send(&theirs, datagram, SendFlags::empty()), Ok(datagram.len()));
+        }
+        set_socket_timeout(&ours, Timeout::Recv, Some(Duration::from_millis(50))).ok();
+        // `ask` counts up to 7, the sequence of `message`.
+        let mut netlink = Netlink { socket: ours, sequence: 6, buffer: vec![0; BUFFER] };
+        let mut rows = Vec::new();
+        let outcome = netlink.dump(18, &[], |payload| rows.extend(payload.first()));
+        (outcome, rows)
+    }
+
+    fn flagged(mut message: Vec<u8>, flags: u16) -> Vec<u8> {
+        message[6..8].copy_from_slice(&flags.to_ne_bytes());
+        message
+    }
+
+    /// Whatever breaks a listing off, what came is kept, and it never passes for whole.
+    #[test]
+    fn a_listing_is_whole_only_if_nothing_broke_it() {
+        let done = || message(NLMSG_DONE, &0_i32.to_ne_bytes());
+        let row = |number: u8| message(18, &[number; 72]);
+        let check = |what: &str, datagrams: &[Vec<u8>], expected: (Result<(), DumpError>, Vec<u8>)| {
+            assert_eq!(answered(datagrams), expected, "{what}");
+        };
+        let both = || [row(1), row(2)].concat();
+        check("two parts", &[row(1), row(2), done()], (Ok(()), vec![1, 2]));
+        check("one part", &[both(), done()], (Ok(()), vec![1, 2]));
+        check("no end within our patience", &[both()], (Err(DumpError::Cut), vec![1, 2]));
+        check("interrupted", &[flagged(row(1), NLM_F_DUMP_INTR), row(2), done()], (Err(DumpError::Cut), vec![1, 2]));
+        check("interrupted at the end", &[row(1), flagged(done(), NLM_F_DUMP_INTR)], (Err(DumpError::Cut), vec![1]));
+        check("overrun", &[row(1), message(NLMSG_OVERRUN, &[]), done()], (Err(DumpError::Cut), vec![1]));
+        let no_room = message(NLMSG_ERROR, &(-Errno::NOBUFS.raw_os_error()).to_ne_bytes());
+        check("no room", &[row(1), no_room], (Err(DumpError::Cut), vec![1]));
+        check("a message cut short", &[row(1), row(2)[..40].to_vec()], (Err(DumpError::Cut), vec![1]));
+        check("a datagram longer than our room", &[row(1), vec![0; BUFFER + 4]], (Err(DumpError::Cut), vec![1]));
+        let stranger = |mut message: Vec<u8>| {
+            message[8..12].copy_from_slice(&6_u32.to_ne_bytes());
+            message
+        };
+        check("the rest of another listing", &[stranger(row(9)), stranger(done()), row(1), done()], (Ok(()), vec![1]));
+        let refused = message(NLMSG_ERROR, &(-Errno::PERM.raw_os_error()).to_ne_bytes());
+        check("refused", &[refused], (Err(DumpError::Refused(Errno::PERM)), vec![]));
     }
 
     #[test]

@@ -8,10 +8,10 @@ use quaymaster_core::{Protocol, SocketKey};
 use rustix::io::Errno;
 
 use super::diag::{AF_INET, AF_INET6};
-use super::header::{Header, Parts};
+use super::header::{Header, Parts, Raw};
 
 /// Reads one table. A missing IPv6 table means that there is no IPv6, not that something went wrong.
-pub(super) fn read(protocol: Protocol, family: u8, row: impl FnMut(Header)) -> Result<(), Errno> {
+pub(super) fn read(protocol: Protocol, family: u8, mut row: impl FnMut(&Raw)) -> Result<(), Errno> {
     let path = match (protocol, family) {
         (Protocol::Tcp, AF_INET) => "/proc/net/tcp",
         (Protocol::Tcp, _) => "/proc/net/tcp6",
@@ -19,7 +19,11 @@ pub(super) fn read(protocol: Protocol, family: u8, row: impl FnMut(Header)) -> R
         (Protocol::Udp, _) => "/proc/net/udp6",
     };
     match std::fs::read_to_string(path) {
-        Ok(text) => text.lines().skip(1).filter_map(|line| parse(family, line)).for_each(row),
+        Ok(text) => {
+            for raw in text.lines().skip(1).filter_map(|line| parse(family, line)) {
+                row(&Header::numbered(raw, number(protocol, &Header::of(&raw))));
+            }
+        }
         Err(error) if family == AF_INET6 && error.kind() == std::io::ErrorKind::NotFound => {}
         Err(error) => return Err(Errno::from_io_error(&error).unwrap_or(Errno::IO)),
     }
@@ -27,7 +31,7 @@ pub(super) fn read(protocol: Protocol, family: u8, row: impl FnMut(Header)) -> R
 }
 
 /// A number for a row without cookie: equal for two looks exactly if ends and inode are equal.
-pub(super) fn number(protocol: Protocol, header: &Header) -> u64 {
+fn number(protocol: Protocol, header: &Header) -> u64 {
     let mut hasher = DefaultHasher::new();
     (protocol, header.ends(), header.inode()).hash(&mut hasher);
     hasher.finish()
@@ -40,7 +44,7 @@ pub(super) fn key(protocol: Protocol, header: &Header) -> SocketKey {
 }
 
 /// `sl local:port remote:port state tx:rx timer:when retransmits uid timeout inode …`
-fn parse(family: u8, line: &str) -> Option<Header> {
+fn parse(family: u8, line: &str) -> Option<Raw> {
     let mut fields = line.split_ascii_whitespace().skip(1);
     let local = end(fields.next()?)?;
     let remote = end(fields.next()?)?;
@@ -79,19 +83,20 @@ fn end(text: &str) -> Option<([u8; 16], u16)> {
 #[cfg(test)]
 #[cfg(target_endian = "little")]
 mod tests {
+    use super::super::header::expires;
     use super::*;
 
     #[test]
     fn a_line_reads_as_the_kernel_wrote_it() {
         let line =
             "   1: 0100007F:1F90 0200007F:C350 06 00000001:00000002 03:00000064 00000000  1000        0 4242 3 0";
-        let header = parse(AF_INET, line);
-        let Some(header) = header else { panic!("not read") };
+        let Some(raw) = parse(AF_INET, line) else { panic!("not read") };
+        let header = Header::of(&raw);
         let (local, remote) = header.ends();
         assert_eq!((local.ip.to_string(), local.port), ("127.0.0.1".to_owned(), 8080));
         assert_eq!(remote.map(|end| (end.ip.to_string(), end.port)), Some(("127.0.0.2".to_owned(), 50000)));
         assert!(header.in_time_wait());
-        assert_eq!((header.expires(), header.uid(), header.inode()), (1000, 1000, 4242));
+        assert_eq!((expires(&raw), header.uid(), header.inode()), (1000, 1000, 4242));
     }
 
     #[test]

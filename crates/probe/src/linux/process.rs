@@ -38,6 +38,11 @@ impl ProcessSource for Processes {
         keys.iter().map(|key| facts::read(&proc, *key, &clock, &mut self.users)).collect()
     }
 
+    fn at_a_time(&self) -> usize {
+        // The command line lies in the process's own memory, which may be long in coming.
+        1
+    }
+
     fn descendants(&mut self, key: ProcessKey) -> Vec<Process> {
         let Ok(proc) = ProcFs::open() else { return Vec::new() };
         let keys = below(&proc, key);

@@ -2,26 +2,40 @@
 //! what differs.
 
 mod book;
+mod course;
+mod crews;
 
 #[cfg(test)]
 mod tests;
 
-use quaymaster_core::{Change, Sample, Trouble, UnixMillis};
+use std::collections::HashMap;
+
+use quaymaster_core::{Change, Counters, Gap, Known, Protocol, Sample, SocketKey, Trouble, UnixMillis};
 use rustix::process::geteuid;
 
-use self::book::Book;
-use super::hash::NumberMap;
+use self::book::{Book, Owners};
+use super::diag::{self, Which};
+use super::header::{Header, cookie};
 use super::listing::{Listing, Outcome, Tables};
+use super::obituaries::Obituaries;
 use super::owners::{Errand, OwnerIndex, OwnerStats};
 use super::procfs::ProcFs;
 use crate::SocketSource;
+
+/// From so many rows on the first look tells sockets alone, and the next their owners: a person sees the table sooner.
+const AT_ONCE: usize = 5_000;
+/// Counters of more connections than this are read by listing all: asking for one costs about five times a row of a listing.
+const ONE_BY_ONE: usize = 500;
 
 /// Sockets by NETLINK_SOCK_DIAG (`man 7 sock_diag`), owners by `/proc`.
 pub struct Sockets {
     tables: Tables,
     book: Book,
+    /// Announcements of ends, where the kernel makes them.
+    dead: Option<Obituaries>,
     /// `None` where there is no `/proc`: then no socket has a known owner.
     owners: Option<OwnerIndex>,
+    looked: bool,
 }
 
 impl Default for Sockets {
@@ -34,14 +48,14 @@ impl Sockets {
     /// A source that has seen nothing.
     #[must_use]
     pub fn new() -> Self {
-        Self::with(Tables::new())
+        Self::with(Tables::new(), Obituaries::open())
     }
 
     /// The fallback alone: tables from `/proc/net`.
     #[doc(hidden)]
     #[must_use]
     pub fn from_text() -> Self {
-        Self::with(Tables::Text)
+        Self::with(Tables::Text, None)
     }
 
     /// What finding owners has cost so far.
@@ -50,30 +64,47 @@ impl Sockets {
         self.owners.as_ref().map(OwnerIndex::stats).unwrap_or_default()
     }
 
-    fn with(tables: Tables) -> Self {
+    fn with(tables: Tables, dead: Option<Obituaries>) -> Self {
         let owners = ProcFs::open().ok().map(|proc| OwnerIndex::new(proc, geteuid().as_raw()));
-        Self { tables, book: Book::default(), owners }
+        Self { tables, book: Book::default(), dead, owners, looked: false }
     }
 
-    /// Reads all listings into the book. Returns which of them came to their end.
-    fn list(&mut self, now: UnixMillis, troubles: &mut Vec<Trouble>) -> Vec<Listing> {
-        let mut whole = Vec::with_capacity(Listing::ALL.len());
+    /// Reads all listings into the book and takes out of it what is gone.
+    fn list(&mut self, now: UnixMillis, changes: &mut Vec<Change>, troubles: &mut Vec<Trouble>) {
+        let mut whole = [true; Listing::ALL.len()];
         for listing in Listing::ALL {
+            self.book.begin(listing);
             let book = &mut self.book;
-            let outcome = self.tables.list(listing, |number, header, v6_only| {
-                book.sight(number, &header, v6_only, listing, now);
+            let outcome = self.tables.list(listing, Which::All, |raw, attributes| {
+                book.sight(listing, raw, attributes, now);
             });
+            whole[listing as usize] = outcome == Outcome::Whole;
             match outcome {
-                Outcome::Whole => whole.push(listing),
+                Outcome::Whole => {}
                 Outcome::Cut => troubles.push(Trouble::Truncated),
                 Outcome::Unreadable(os_error) => troubles.push(Trouble::Unreadable { what: listing.name(), os_error }),
                 Outcome::Moved => {
                     self.book = Book::default();
-                    return self.list(now, troubles);
+                    self.dead = None;
+                    return self.list(now, changes, troubles);
                 }
             }
         }
-        whole
+        self.tables.settle();
+        if let Some(dead) = &mut self.dead {
+            dead.read();
+        }
+        for listing in Listing::ALL {
+            self.book.sweep(listing, whole[listing as usize], &mut self.tables, self.dead.as_ref(), changes);
+        }
+        self.forget_the_dead();
+    }
+
+    /// Listeners that are still in the book were named before they died, and are missing from the next listing.
+    fn forget_the_dead(&mut self) {
+        if let Some(dead) = &mut self.dead {
+            dead.keep(|number| self.book.has_listener(number));
+        }
     }
 
     fn find_owners(&mut self, now: UnixMillis, troubles: &mut Vec<Trouble>) {
@@ -89,10 +120,13 @@ impl Sockets {
             now: now.0,
             appeared: &appeared,
             hints: &hints,
+            lost: &self.book.lost(),
             open: &|inode| book.uid(inode),
             still_open: &mut |inode| book.still_open(inode, tables),
         };
-        for inode in owners.update(&mut errand) {
+        let moved = owners.update(&mut errand);
+        self.book.sought();
+        for inode in moved {
             self.book.owner_moved(inode);
         }
         if owners.hidden() {
@@ -102,25 +136,85 @@ impl Sockets {
             troubles.push(Trouble::Unreadable { what: "process list", os_error: error.raw_os_error() });
         }
     }
+
+    fn tell(&mut self, changes: &mut Vec<Change>) {
+        let owners = self.owners.as_ref().map_or(Owners::Nowhere, Owners::Index);
+        self.book.tell(owners, &self.tables, changes);
+    }
+
+    /// The counters of all connections, by cookie.
+    fn all_counters(&mut self) -> HashMap<u64, Counters> {
+        let mut all = HashMap::new();
+        self.tables.list(Listing::Tcp, Which::Counted, |raw, attributes| {
+            all.extend(diag::counters(attributes).map(|counters| (cookie(raw), counters)));
+        });
+        all
+    }
+
+    fn counters_of(&mut self, key: &SocketKey) -> Known<Counters> {
+        let header = self.countable(key)?;
+        self.tables.counters(&header).ok_or(Gap::Gone)
+    }
+
+    /// The row of a key whose connection the kernel counts.
+    fn countable(&self, key: &SocketKey) -> Known<Header> {
+        let SocketKey::Cookie(cookie) = key else { return Err(Gap::Unsupported) };
+        let (listing, header) = self.book.header(*cookie).ok_or(Gap::Gone)?;
+        let counts = listing.protocol() == Protocol::Tcp && header.inode() != 0 && header.ends().1.is_some();
+        if counts { Ok(*header) } else { Err(Gap::Unsupported) }
+    }
 }
 
 impl SocketSource for Sockets {
     fn look(&mut self, now: UnixMillis) -> Sample {
-        let mut troubles = Vec::new();
-        self.book.begin();
-        let whole = self.list(now, &mut troubles);
-        self.tables.settle();
-        let closed = self.book.sweep(&whole, &mut self.tables);
-        self.find_owners(now, &mut troubles);
-        let mut changes: Vec<Change> = closed.into_iter().map(Change::Closed).collect();
-        self.book.tell(self.owners.as_ref(), &self.tables, &mut changes);
+        let (mut changes, mut troubles) = (Vec::new(), Vec::new());
+        self.list(now, &mut changes, &mut troubles);
+        let first = !std::mem::replace(&mut self.looked, true);
+        if first && self.book.len() > AT_ONCE {
+            self.book.tell(Owners::Later, &self.tables, &mut changes);
+        } else {
+            self.find_owners(now, &mut troubles);
+            self.tell(&mut changes);
+        }
         if self.tables.is_fallback() {
             troubles.push(Trouble::NetlinkRefused);
         }
         troubles.dedup();
         Sample { taken_at: now, changes, troubles }
     }
-}
 
-/// By a number of the kernel's.
-type ByNumber<T> = NumberMap<u64, T>;
+    fn listeners(&mut self, now: UnixMillis) -> Option<Sample> {
+        if !self.looked || self.tables.is_fallback() {
+            return None;
+        }
+        let (mut changes, mut troubles) = (Vec::new(), Vec::new());
+        for listing in Listing::ALL {
+            let book = &mut self.book;
+            self.tables.list(listing, Which::Listeners, |raw, attributes| {
+                book.sight_listener(listing, raw, attributes, now);
+            });
+        }
+        if let Some(dead) = &mut self.dead {
+            dead.read();
+            self.book.bury(dead, &self.tables, &mut changes);
+        }
+        self.forget_the_dead();
+        if self.book.any_appeared() {
+            self.find_owners(now, &mut troubles);
+        }
+        self.tell(&mut changes);
+        Some(Sample { taken_at: now, changes, troubles })
+    }
+
+    fn counters(&mut self, keys: &[SocketKey]) -> Vec<Known<Counters>> {
+        if keys.len() <= ONE_BY_ONE {
+            return keys.iter().map(|key| self.counters_of(key)).collect();
+        }
+        let all = self.all_counters();
+        let of = |key: &SocketKey| {
+            let header = self.countable(key)?;
+            all.get(&header.number()).copied().ok_or(Gap::Gone)
+        };
+        keys.iter().map(of).collect()
+    }
+}

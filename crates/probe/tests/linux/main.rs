@@ -2,6 +2,7 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that can't open its socket has nothing to say")]
 
+mod between;
 mod end;
 mod looker;
 mod owners;

@@ -52,6 +52,10 @@ port: number | null,
  */
 detail: number | null, 
 /**
+ * What goes through connections is wanted too, in the lines asked for.
+ */
+traffic: boolean, 
+/**
  * Where the row of this id stands is wanted too (keyboard selection after a new sort).
  */
 locate: number | null, };

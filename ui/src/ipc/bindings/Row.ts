@@ -3,6 +3,7 @@ import type { Mark } from "./Mark";
 import type { Millis } from "./Millis";
 import type { Owner } from "./Owner";
 import type { OwnerGap } from "./OwnerGap";
+import type { Traffic } from "./Traffic";
 
 /**
  * A row of the grid.
@@ -20,6 +21,10 @@ mark: Mark,
  * Often used by, for the port of the serving end: a hint, never a fact. Null when nothing is known.
  */
 usual_program: string | null, 
+/**
+ * What has gone through it; null unless asked for, and for whatever the system does not count.
+ */
+traffic: Traffic | null, 
 /**
  * `tcp` or `udp`.
  */

@@ -3,8 +3,11 @@
 //! Found incrementally, and right before fast:
 //! - A look in which no process came or went and no socket is sought reads nothing of `/proc` but the one line that says
 //!   so ([`Pulse`]).
-//! - A socket that appeared is sought in the likely processes first ([`candidates`]); what an earlier reading said about a
-//!   process is a hint where to look, never an answer for a socket that was not there then.
+//! - A socket that appeared is sought where it must be, since the kernel gives out the lowest free descriptor number: at the numbers
+//!   that are free as far as we know ([`numbers`]), of the likely processes first. One call tells whether a process has opened anything.
+//!   What an earlier reading said about a process is a hint where to look, never an answer for a socket that was not there then.
+//! - Where that finds nothing (an ordinary file's number was closed and used again), processes are read as a whole, all of them if need be.
+//! - The end of a holder is told by the kernel ([`watch`]).
 //! - New processes are read when they show up and twice more soon after, since most of them are about to `exec` and close
 //!   what they inherited.
 //! - Everything is read again within a minute or so, a little each look: descriptors that were passed over a Unix socket
@@ -16,20 +19,30 @@
 mod candidates;
 mod gap;
 mod ledger;
+mod numbers;
+mod reading;
+mod room;
 mod rota;
+mod wanted;
 mod watch;
 
 #[cfg(test)]
 mod tests;
 
-use quaymaster_core::{Owner, OwnerGap, ProcessKey, StartMark};
+use quaymaster_core::{Owner, OwnerGap};
 use rustix::io::Errno;
 
 use super::hash::NumberMap;
-use super::procfs::{Beat, ProcFs, Pulse};
-use ledger::Ledger;
+use super::procfs::{At, Beat, ProcFs, Pulse};
+use ledger::{Ledger, Seat};
+use reading::{Reading, Refusal, read, read_all};
+use room::Room;
 use rota::Rota;
+use wanted::Wanted;
 use watch::Watch;
+
+/// Processes read at a time at most: each has a descriptor open meanwhile.
+const AT_A_TIME: usize = 128;
 
 /// What finding owners has cost so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,6 +51,8 @@ pub struct OwnerStats {
     pub proc_reads: u64,
     /// Processes whose descriptors were listed.
     pub scans: u64,
+    /// Processes that were asked at their free numbers alone.
+    pub probes: u64,
     /// Looks in which processes had come or gone, or in which there was no telling.
     pub stirred: u64,
 }
@@ -57,6 +72,8 @@ pub(super) struct Errand<'a> {
     pub(super) appeared: &'a [Sought],
     /// Processes that are likely to hold them, the likeliest first.
     pub(super) hints: &'a [u32],
+    /// Inodes that are those of no open socket any more.
+    pub(super) lost: &'a [u32],
     /// The user of an open socket by its inode; `None` for inodes that are no open Internet socket.
     pub(super) open: &'a dyn Fn(u32) -> Option<u32>,
     /// Whether somebody still has a descriptor of this socket, asked anew.
@@ -72,6 +89,7 @@ pub(super) struct OwnerIndex {
     ledger: Ledger,
     rota: Rota,
     watch: Watch,
+    room: Room,
     /// Open sockets without a holder.
     missing: NumberMap<u32, Missing>,
     /// Sockets whose last holder went: most of them are closed by the next look.
@@ -92,6 +110,10 @@ struct Missing {
 
 impl OwnerIndex {
     pub(super) fn new(proc: ProcFs, own_uid: u32) -> Self {
+        Self::with_room(proc, own_uid, Room::make())
+    }
+
+    fn with_room(proc: ProcFs, own_uid: u32, room: Room) -> Self {
         Self {
             pulse: proc.pulse(),
             proc,
@@ -100,6 +122,7 @@ impl OwnerIndex {
             ledger: Ledger::default(),
             rota: Rota::default(),
             watch: Watch::default(),
+            room,
             missing: NumberMap::default(),
             orphaned: Vec::new(),
             hidden: false,
@@ -127,46 +150,43 @@ impl OwnerIndex {
     pub(super) fn update(&mut self, errand: &mut Errand<'_>) -> Vec<u32> {
         self.look = self.look.wrapping_add(1);
         self.rota.begin(errand.now);
-        let mut sought = self.sought(errand);
+        let losers: Vec<u32> = errand.lost.iter().flat_map(|inode| self.ledger.vacate(*inode)).collect();
+        let mut wanted = self.wanted(errand);
         if self.stir() {
-            self.trouble = self.list(&mut sought, errand.now).err();
+            self.trouble = self.list(&mut wanted, errand.now).err();
         }
-        for pid in self.watch.ended() {
-            self.scan(pid, &mut sought, errand.now);
+        for pid in self.watch.ended(&mut self.room) {
+            self.scan(pid, &mut wanted, errand.now);
         }
-        self.seek(&mut sought, errand);
-        self.reread(&mut sought, errand.now);
-        self.settle(&sought, errand.now);
-        let touched = self.ledger.take_touched();
-        self.watch_shared(&touched, errand);
-        touched
+        self.seek(&mut wanted, &losers, errand);
+        self.reread(&mut wanted, errand.now);
+        self.settle(wanted, errand.now);
+        self.ledger.take_touched()
     }
 
     /// Who holds the socket; `None` if that is being found out again and the last answer stands until the next look.
     pub(super) fn owner(&self, inode: u32, uid: u32) -> Option<Owner> {
-        let mut holders: Vec<ProcessKey> = self.ledger.holders(inode).collect();
+        let holders = self.ledger.keys(inode);
         if !holders.is_empty() {
-            holders.sort_unstable();
             return Some(Owner::Processes(holders.into()));
         }
         (!self.orphaned.contains(&inode)).then(|| Owner::Unknown(self.gap(inode, uid)))
     }
 
     /// PIDs of the holders.
-    pub(super) fn pids(&self, inode: u32) -> &[u32] {
-        self.ledger.pids(inode)
+    pub(super) fn pids(&self, inode: u32) -> impl Iterator<Item = u32> + '_ {
+        self.ledger.seats(inode).map(|seat| seat.pid)
     }
 
     /// What is sought in this look: what appeared, what lost its holder, and what was not found and is due again.
-    fn sought(&mut self, errand: &Errand<'_>) -> NumberMap<u32, Sought> {
+    fn wanted(&mut self, errand: &Errand<'_>) -> Wanted {
         self.missing.retain(|inode, _| (errand.open)(*inode).is_some());
         let orphaned = std::mem::take(&mut self.orphaned);
         let orphaned = orphaned.into_iter().filter_map(|inode| Some(Sought { inode, uid: (errand.open)(inode)? }));
         let orphaned: Vec<_> = orphaned.inspect(|sought| self.ledger.touch(sought.inode)).collect();
         let due = self.missing.iter().filter(|(_, missing)| missing.retry_at <= errand.now);
         let due = due.map(|(inode, missing)| Sought { inode: *inode, uid: missing.uid });
-        let all = errand.appeared.iter().copied().chain(orphaned).chain(due);
-        all.map(|sought| (sought.inode, sought)).collect()
+        Wanted::of(errand.appeared.iter().copied().chain(orphaned).chain(due))
     }
 
     /// Whether processes may have come or gone.
@@ -183,7 +203,7 @@ impl OwnerIndex {
     }
 
     /// Takes note of the processes that are there now; reads the new ones and forgets those that are gone.
-    fn list(&mut self, sought: &mut NumberMap<u32, Sought>, now: u64) -> Result<(), Errno> {
+    fn list(&mut self, wanted: &mut Wanted, now: u64) -> Result<(), Errno> {
         let first = self.ledger.is_empty();
         let pids = self.proc.pids()?;
         // PID 1 is always there; if this user can't see it, `/proc` hides others.
@@ -192,38 +212,51 @@ impl OwnerIndex {
         for pid in gone {
             self.forget(pid);
         }
-        for pid in new {
-            if !first {
-                self.rota.welcome(pid);
-            }
-            // What a new process holds of a socket that is new too, its parent has opened and may hold still.
-            if let Some(parent) = self.scan(pid, sought, now) {
-                self.scan(parent, sought, now);
+        for pids in new.chunks(AT_A_TIME) {
+            for (pid, reading) in read_all(&self.proc, pids) {
+                if !first {
+                    self.rota.welcome(pid);
+                }
+                if !self.ledger.begin_scan(pid, self.look) {
+                    continue;
+                }
+                // What a new process holds of a socket that is new too, its parent has opened and may hold still.
+                if let Some(parent) = self.take_in(pid, reading, wanted, now).filter(|_| !first) {
+                    self.scan(parent, wanted, now);
+                }
             }
         }
         Ok(())
     }
 
-    /// Reads one process's descriptors, unless it was read in this look. Returns its parent if it holds what is sought.
-    fn scan(&mut self, pid: u32, sought: &mut NumberMap<u32, Sought>, now: u64) -> Option<u32> {
-        if !self.ledger.begin_scan(pid, self.look) {
-            return None;
+    /// Reads one process's descriptors, unless it was read in this look.
+    fn scan(&mut self, pid: u32, wanted: &mut Wanted, now: u64) {
+        if self.ledger.begin_scan(pid, self.look) {
+            let reading = read(&self.proc, pid);
+            self.take_in(pid, reading, wanted, now);
         }
+    }
+
+    /// Returns the parent of a process that holds what is sought.
+    fn take_in(&mut self, pid: u32, reading: Result<Reading, Refusal>, wanted: &mut Wanted, now: u64) -> Option<u32> {
         self.stats.scans += 1;
-        match self.read(pid) {
-            Ok(Reading { key, parent, uid, sockets }) => {
-                let holds = !sockets.is_empty();
-                let before = sought.len();
-                for inode in &sockets {
-                    sought.remove(inode);
-                    self.missing.remove(inode);
+        match reading {
+            Ok(Reading { whole, parent }) => {
+                let mut holds_wanted = false;
+                for (_, inode) in whole.numbers.sockets() {
+                    holds_wanted |= wanted.found(inode);
+                    self.missing.remove(&inode);
                 }
-                self.ledger.record(key, uid, sockets, self.look, &mut self.orphaned);
-                self.rota.read(pid, holds, now);
-                return (sought.len() < before).then_some(parent);
+                let holds = whole.numbers.holds_sockets();
+                self.ledger.record(whole, self.look, &mut self.room, &mut self.orphaned);
+                if holds {
+                    self.watch.add(pid, &mut self.room);
+                }
+                self.rota.read(pid, now);
+                return holds_wanted.then_some(parent);
             }
             Err(Refusal::Denied(key, uid)) => {
-                self.ledger.deny(key, uid, self.look, &mut self.orphaned);
+                self.ledger.deny(key, uid, self.look, &mut self.room, &mut self.orphaned);
                 self.rota.denied(pid, now);
             }
             Err(Refusal::Gone) => self.forget(pid),
@@ -232,77 +265,90 @@ impl OwnerIndex {
         None
     }
 
-    fn read(&self, pid: u32) -> Result<Reading, Refusal> {
-        let folder = self.proc.process(pid).map_err(|error| refusal(error, pid))?;
-        let stat = folder.stat().map_err(|error| refusal(error, pid))?;
-        let key = ProcessKey { pid, start: stat.start };
-        match folder.sockets() {
-            Ok(sockets) => {
-                let uid = folder.owner().map_err(|error| refusal(error, pid))?;
-                Ok(Reading { key, parent: stat.parent, uid, sockets })
-            }
-            Err(Errno::ACCESS | Errno::PERM) => Err(Refusal::Denied(key, folder.uid().ok())),
-            Err(error) => Err(refusal(error, pid)),
-        }
-    }
-
     fn forget(&mut self, pid: u32) {
-        self.ledger.forget(pid, &mut self.orphaned);
+        self.ledger.forget(pid, &mut self.room, &mut self.orphaned);
         self.rota.forget(pid);
-        self.watch.forget(pid);
+        self.watch.forget(pid, &mut self.room);
     }
 
-    /// Reads one process after the other until everything is found.
-    fn seek(&mut self, sought: &mut NumberMap<u32, Sought>, errand: &mut Errand<'_>) {
-        // Other users' processes can't be read, so for other users' sockets there is nowhere to look: reading all of this
-        // user's processes at each of their sockets would be the naive retry that makes unprivileged looks dear.
-        let mine: Vec<Sought> = sought.values().copied().filter(|sought| !self.foreign(sought.uid)).collect();
-        if mine.is_empty() {
+    /// Asks one process after the other until everything is found.
+    fn seek(&mut self, wanted: &mut Wanted, losers: &[u32], errand: &mut Errand<'_>) {
+        wanted.set_aside(|uid| self.foreign(uid));
+        if wanted.is_done() {
             return;
         }
-        self.ask(&candidates::likely(&self.ledger, &mine, errand.hints), &mine, sought, errand.now);
+        // Who had the descriptor long before the socket was bound or connected.
+        let seats: Vec<Seat> = wanted.inodes().into_iter().flat_map(|inode| self.ledger.seats(inode)).collect();
+        for seat in seats {
+            self.look_at(seat, wanted);
+        }
+        let likely: Vec<u32> = errand.hints.iter().chain(losers).copied().collect();
+        self.probe_each(&likely, wanted, errand.now);
         // Short-lived connections are gone by now, and nobody is to be asked for them.
-        sought.retain(|inode, wanted| self.foreign(wanted.uid) || (errand.still_open)(*inode));
-        self.ask(&candidates::others(&self.ledger, &mine), &mine, sought, errand.now);
-    }
-
-    fn ask(&mut self, pids: &[u32], mine: &[Sought], sought: &mut NumberMap<u32, Sought>, now: u64) {
-        for pid in pids {
-            if mine.iter().all(|wanted| !sought.contains_key(&wanted.inode)) {
+        wanted.retain(|inode| (errand.still_open)(inode));
+        if wanted.is_done() {
+            return;
+        }
+        let others = candidates::others(&self.ledger, wanted);
+        self.probe_each(&others, wanted, errand.now);
+        for pid in likely.iter().chain(&others) {
+            if wanted.is_done() {
                 return;
             }
-            self.scan(*pid, sought, now);
+            self.scan(*pid, wanted, errand.now);
+        }
+    }
+
+    fn look_at(&mut self, seat: Seat, wanted: &mut Wanted) {
+        if let Ok(At::Socket(inode)) = self.ledger.probe_seat(seat, &self.proc, &mut self.orphaned) {
+            wanted.found(inode);
+            self.missing.remove(&inode);
+        }
+    }
+
+    /// Looks at the free numbers of these processes.
+    fn probe_each(&mut self, pids: &[u32], wanted: &mut Wanted, now: u64) {
+        for pid in pids {
+            if wanted.is_done() {
+                return;
+            }
+            let missing = &mut self.missing;
+            let mut held = false;
+            let mut found = |inode| {
+                held = true;
+                wanted.found(inode);
+                missing.remove(&inode);
+                wanted.is_done()
+            };
+            let asked = self.ledger.probe(*pid, self.look, &self.proc, &mut self.orphaned, &mut found);
+            self.stats.probes += u64::from(asked.is_some());
+            if held {
+                self.watch.add(*pid, &mut self.room);
+            }
+            if asked.is_some_and(|asked| asked.is_err()) {
+                // It may be read no more, or is gone, or we are short of something: the whole reading tells which.
+                self.scan(*pid, wanted, now);
+            }
         }
     }
 
     /// Reads the processes whose turn has come.
-    fn reread(&mut self, sought: &mut NumberMap<u32, Sought>, now: u64) {
+    fn reread(&mut self, wanted: &mut Wanted, now: u64) {
         for pid in self.rota.due(now) {
-            self.scan(pid, sought, now);
+            self.scan(pid, wanted, now);
         }
     }
 
     /// Takes note of what was not found, and when to look for it again.
-    fn settle(&mut self, sought: &NumberMap<u32, Sought>, now: u64) {
-        for Sought { inode, uid } in sought.values().copied() {
+    fn settle(&mut self, wanted: Wanted, now: u64) {
+        let (mine, foreign) = wanted.rest();
+        // Not to be found by looking for it; should one of our processes hold it, its own turn will tell.
+        foreign.iter().for_each(|sought| self.ledger.touch(sought.inode));
+        for Sought { inode, uid } in mine {
             self.ledger.touch(inode);
-            if self.foreign(uid) {
-                // Not to be found by looking for it; should one of our processes hold it, its own turn will tell.
-                continue;
-            }
             let missing = self.missing.entry(inode).or_insert(Missing { uid, attempts: 0, retry_at: 0 });
             missing.attempts = missing.attempts.saturating_add(1);
             missing.retry_at = now + gap::wait(missing.attempts);
-        }
-    }
-
-    /// Holders of shared sockets are watched: when one ends, nothing else changes if its parent does not reap it.
-    fn watch_shared(&mut self, touched: &[u32], errand: &Errand<'_>) {
-        for inode in touched.iter().filter(|inode| (errand.open)(**inode).is_some()) {
-            let pids = self.ledger.pids(*inode);
-            if pids.len() > 1 {
-                pids.iter().for_each(|pid| self.watch.add(*pid));
-            }
         }
     }
 
@@ -317,30 +363,5 @@ impl OwnerIndex {
         }
         let attempts = self.missing.get(&inode).map_or(0, |missing| missing.attempts);
         gap::settled(attempts, self.ledger.denied_of(uid)).unwrap_or(OwnerGap::Pending)
-    }
-}
-
-/// One process, read.
-struct Reading {
-    key: ProcessKey,
-    parent: u32,
-    uid: u32,
-    sockets: Vec<u32>,
-}
-
-enum Refusal {
-    /// It is there and may not be read; its user, if that is told.
-    Denied(ProcessKey, Option<u32>),
-    Gone,
-    /// Our own shortage (descriptors, memory): what was known of it stands.
-    Failed,
-}
-
-fn refusal(error: Errno, pid: u32) -> Refusal {
-    match error {
-        // `hidepid=1` denies even this; without a start the key names nothing that could be mistaken for a process.
-        Errno::ACCESS | Errno::PERM => Refusal::Denied(ProcessKey { pid, start: StartMark(0) }, None),
-        Errno::NOENT | Errno::SRCH => Refusal::Gone,
-        _ => Refusal::Failed,
     }
 }

@@ -4,10 +4,8 @@ use std::hash::{BuildHasher as _, BuildHasherDefault};
 
 use super::super::hash::{NumberHasher, NumberMap};
 
-/// Holders of sockets are read again after 30–60 s.
-const HOLDER: u64 = 30_000;
-/// Processes without sockets after 2–4 min: they matter only if somebody passes them one.
-const OTHER: u64 = 120_000;
+/// A process is read again after 30–60 s: somebody may have passed it a socket, or it may have closed one that others hold too.
+const AGAIN: u64 = 30_000;
 /// Processes that may not be read: 1–2 min the first time, twice that each time until 32–64 min.
 const DENIED: u64 = 60_000;
 const DENIED_DOUBLINGS: u8 = 5;
@@ -49,12 +47,12 @@ impl Rota {
     }
 
     /// It was read.
-    pub(super) fn read(&mut self, pid: u32, holds: bool, now: u64) {
+    pub(super) fn read(&mut self, pid: u32, now: u64) {
         let turn = self.turns.entry(pid).or_default();
         turn.refusals = 0;
         let wait = match YOUNG.len().checked_sub(usize::from(turn.young)).and_then(|step| YOUNG.get(step)) {
             Some(wait) => *wait,
-            None => spread(if holds { HOLDER } else { OTHER }, pid),
+            None => spread(AGAIN, pid),
         };
         turn.young = turn.young.saturating_sub(1);
         turn.due = now + wait;
@@ -104,12 +102,12 @@ mod tests {
         let mut rota = Rota::default();
         rota.begin(1_000);
         rota.welcome(7);
-        rota.read(7, true, 1_000);
+        rota.read(7, 1_000);
         assert_eq!(rota.due(1_000), [7], "in the next look");
-        rota.read(7, true, 1_000);
+        rota.read(7, 1_000);
         assert_eq!(rota.due(1_500), []);
         assert_eq!(rota.due(3_000), [7], "two seconds later");
-        rota.read(7, true, 3_000);
+        rota.read(7, 3_000);
         assert_eq!(rota.due(32_000), []);
         assert_eq!(rota.due(63_000), [7], "within a minute");
     }
@@ -117,7 +115,7 @@ mod tests {
     #[test]
     fn turns_are_spread_and_none_is_forgotten() {
         let mut rota = Rota::default();
-        (0..600).for_each(|pid| rota.read(pid, true, 0));
+        (0..600).for_each(|pid| rota.read(pid, 0));
         let mut read = std::collections::BTreeSet::new();
         let mut most = 0;
         for second in 0..=70 {
@@ -125,7 +123,7 @@ mod tests {
             most = most.max(due.len());
             for pid in due {
                 read.insert(pid);
-                rota.read(pid, true, second * 1_000);
+                rota.read(pid, second * 1_000);
             }
         }
         assert_eq!(read.len(), 600);
@@ -154,7 +152,7 @@ mod tests {
     fn a_clock_set_back_delays_nobody() {
         let mut rota = Rota::default();
         rota.begin(10_000_000);
-        rota.read(5, true, 10_000_000);
+        rota.read(5, 10_000_000);
         rota.begin(1_000_000);
         rota.begin(1_060_000);
         assert_eq!(rota.due(1_060_000), [5]);

@@ -24,9 +24,13 @@ struct Fake {
 
 impl Fake {
     fn new() -> Self {
+        Self::with_room(1_000)
+    }
+
+    fn with_room(room: u64) -> Self {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("loadavg"), "0 0 0 1/1 1\n").unwrap();
-        let index = OwnerIndex::new(ProcFs::at(root.path()).unwrap(), OWN);
+        let index = OwnerIndex::with_room(ProcFs::at(root.path()).unwrap(), OWN, Room::of(room));
         let mut fake =
             Self { root, last_pid: 1, tasks: 1, open: BTreeMap::new(), closed: Vec::new(), now: 1_000_000, index };
         fake.start(1, 0, 1, &[]);
@@ -54,12 +58,19 @@ impl Fake {
 
     fn hold(&mut self, pid: u32, sockets: &[u32]) {
         let fd = self.folder(pid).join("fd");
-        fs::remove_dir_all(&fd).unwrap();
-        fs::create_dir(&fd).unwrap();
+        // The folder itself stays, as the system's does: it may be held open.
+        fs::read_dir(&fd).unwrap().for_each(|entry| fs::remove_file(entry.unwrap().path()).unwrap());
         symlink("/dev/null", fd.join("0")).unwrap();
         for (number, inode) in (3..).zip(sockets) {
             symlink(format!("socket:[{inode}]"), fd.join(number.to_string())).unwrap();
         }
+    }
+
+    /// Puts something at one number, or nothing.
+    fn place(&self, pid: u32, number: u32, target: Option<&str>) {
+        let place = self.folder(pid).join("fd").join(number.to_string());
+        let _ = fs::remove_file(&place);
+        target.iter().for_each(|target| symlink(target, &place).unwrap());
     }
 
     fn end(&mut self, pid: u32) {
@@ -71,6 +82,7 @@ impl Fake {
     fn look(&mut self, open: &[u32]) -> u64 {
         let appeared = open.iter().filter(|inode| !self.open.contains_key(inode));
         let appeared: Vec<_> = appeared.map(|inode| Sought { inode: *inode, uid: OWN }).collect();
+        let lost: Vec<u32> = self.open.keys().copied().filter(|inode| !open.contains(inode)).collect();
         self.open = open.iter().map(|inode| (*inode, OWN)).collect();
         let before = self.index.stats().proc_reads;
         let sockets = &self.open;
@@ -79,6 +91,7 @@ impl Fake {
             now: self.now,
             appeared: &appeared,
             hints: &[],
+            lost: &lost,
             open: &|inode| sockets.get(&inode).copied(),
             still_open: &mut |inode| !closed.contains(&inode),
         };
@@ -154,7 +167,7 @@ fn a_new_process_is_read_again_after_it_closed_what_it_inherited() {
 }
 
 #[test]
-fn a_socket_passed_on_is_noticed_within_minutes() {
+fn a_socket_passed_on_is_noticed_within_a_minute() {
     let mut fake = Fake::new();
     fake.start(10, 1, 100, &[501]);
     fake.start(11, 1, 200, &[]);
@@ -166,10 +179,10 @@ fn a_socket_passed_on_is_noticed_within_minutes() {
     }
     assert_eq!(fake.pids(501), [11], "the old holder's turn comes within a minute");
     fake.hold(10, &[501]);
-    for _ in 0..245 {
+    for _ in 0..65 {
         fake.look(&[501]);
     }
-    assert_eq!(fake.pids(501), [10, 11], "a process without sockets within four");
+    assert_eq!(fake.pids(501), [10, 11], "and so does that of a process without sockets");
 }
 
 #[test]
@@ -221,8 +234,7 @@ fn the_order_of_candidates_is_from_likely_to_unlikely() {
     fake.start(11, 1, 101, &[]);
     fake.start(12, 1, 102, &[502]);
     fake.look(&[501, 502]);
-    let wanted = [Sought { inode: 501, uid: u32::MAX }];
-    assert_eq!(candidates::likely(&fake.index.ledger, &wanted, &[11]), [10, 11]);
+    let wanted = Wanted::of([Sought { inode: 503, uid: u32::MAX }].into_iter());
     assert_eq!(candidates::others(&fake.index.ledger, &wanted), [12, 10, 11, 1]);
 }
 
@@ -234,4 +246,129 @@ fn nobody_is_asked_for_a_connection_that_is_over() {
     fake.closed = vec![901, 902];
     assert_eq!(fake.look(&[901, 902]), 0);
     assert!(fake.look(&[903]) > 50, "but for one that is open everybody");
+}
+
+/// Numbers 1 and 2 are taken too, so that what a process opens stands behind all else.
+fn crowded(pid: u32, fake: &mut Fake) -> Vec<u32> {
+    let sockets: Vec<u32> = (1_000..1_300).collect();
+    fake.start(pid, 1, 100, &sockets);
+    [1, 2].iter().for_each(|number| fake.place(pid, *number, Some("/dev/null")));
+    sockets
+}
+
+#[test]
+fn one_more_socket_among_hundreds_costs_a_few_calls() {
+    let mut fake = Fake::new();
+    let mut open = crowded(10, &mut fake);
+    fake.look(&open);
+    fake.look(&open);
+    fake.place(10, 303, Some("socket:[2000]"));
+    open.push(2_000);
+    let reads = fake.look(&open);
+    assert_eq!(fake.pids(2_000), [10]);
+    assert!((1..5).contains(&reads), "{reads} calls");
+}
+
+#[test]
+fn a_socket_at_the_number_of_one_that_was_closed_costs_a_call() {
+    let mut fake = Fake::new();
+    let mut open = crowded(10, &mut fake);
+    fake.look(&open);
+    for (number, old, new) in [(203, 1_200, 2_000), (103, 1_100, 2_001)] {
+        fake.place(10, number, Some(&format!("socket:[{new}]")));
+        open.retain(|inode| *inode != old);
+        open.push(new);
+    }
+    let reads = fake.look(&open);
+    assert_eq!((fake.pids(2_000), fake.pids(2_001)), (vec![10], vec![10]));
+    assert_eq!(reads, 2);
+}
+
+/// The blind spot of looking at free numbers: nothing tells that a file was closed.
+#[test]
+fn a_socket_at_the_number_of_a_file_is_found_in_the_same_look() {
+    let mut fake = Fake::new();
+    let mut open = crowded(10, &mut fake);
+    fake.look(&open);
+    fake.place(10, 1, Some("socket:[2000]"));
+    open.push(2_000);
+    fake.look(&open);
+    assert_eq!(fake.pids(2_000), [10]);
+    // And the other way: what was a socket is a file, and the socket is elsewhere.
+    fake.place(10, 1, Some("/dev/null"));
+    fake.place(10, 77, Some("socket:[2001]"));
+    open.retain(|inode| ![1_074, 2_000].contains(inode));
+    open.push(2_001);
+    fake.look(&open);
+    assert_eq!(fake.pids(2_001), [10]);
+}
+
+#[test]
+fn a_socket_at_a_high_number_is_found_in_the_same_look() {
+    let mut fake = Fake::new();
+    let mut open = crowded(10, &mut fake);
+    fake.look(&open);
+    for (number, inode) in [(900, 2_000), (4_000_000, 2_001)] {
+        fake.place(10, number, Some(&format!("socket:[{inode}]")));
+        open.push(inode);
+        fake.look(&open);
+        assert_eq!(fake.pids(inode), [10], "dup2 to {number}");
+    }
+}
+
+#[test]
+fn a_descriptor_that_was_doubled_is_held_until_both_are_closed() {
+    let mut fake = Fake::new();
+    fake.start(10, 1, 100, &[501, 501]);
+    fake.start(11, 10, 101, &[501]);
+    fake.look(&[501]);
+    assert_eq!(fake.pids(501), [10, 11]);
+    let after_a_minute = |fake: &mut Fake| {
+        for _ in 0..65 {
+            fake.look(&[501]);
+        }
+        fake.pids(501)
+    };
+    fake.place(10, 3, None);
+    assert_eq!(after_a_minute(&mut fake), [10, 11]);
+    fake.place(10, 4, None);
+    assert_eq!(after_a_minute(&mut fake), [11]);
+}
+
+#[test]
+fn without_room_for_descriptors_nothing_is_missed() {
+    let mut fake = Fake::with_room(0);
+    let mut open = crowded(10, &mut fake);
+    fake.look(&open);
+    fake.place(10, 303, Some("socket:[2000]"));
+    open.push(2_000);
+    let reads = fake.look(&open);
+    assert_eq!(fake.pids(2_000), [10]);
+    assert!(reads < 20, "{reads} calls");
+    fake.end(10);
+    fake.look(&[]);
+    assert!(fake.pids(2_000).is_empty());
+}
+
+#[test]
+fn room_is_given_back() {
+    let mut fake = Fake::with_room(8);
+    for round in 0..20 {
+        fake.start(10, 1, 100 + round, &[501]);
+        fake.look(&[501]);
+        assert_eq!(fake.pids(501), [10], "round {round}");
+        fake.end(10);
+        fake.look(&[]);
+    }
+    assert!(fake.index.room.take(), "nobody holds any of it");
+}
+
+#[test]
+fn many_processes_are_read_by_several_threads_and_each_once() {
+    let mut fake = Fake::new();
+    let open: Vec<u32> = (10..300).map(|pid| pid + 5_000).collect();
+    (10..300).for_each(|pid| fake.start(pid, 1, u64::from(pid), &[pid + 5_000]));
+    fake.look(&open);
+    assert_eq!(fake.index.stats().scans, 291);
+    (10..300).for_each(|pid| assert_eq!(fake.pids(pid + 5_000), [pid]));
 }

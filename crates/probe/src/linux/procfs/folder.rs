@@ -4,11 +4,11 @@ use std::ffi::CStr;
 use std::fs::File;
 use std::io::Read as _;
 
-use rustix::fd::{AsFd as _, OwnedFd};
+use rustix::fd::OwnedFd;
 use rustix::fs::{Mode, OFlags, fstat, openat, readlinkat};
 use rustix::io::Errno;
 
-use super::{ProcFs, Stat};
+use super::{Descriptors, ProcFs, Stat};
 
 /// `cmdline` may be megabytes long; nobody reads further than this many bytes.
 const LIMIT: u64 = 1 << 20;
@@ -59,12 +59,11 @@ impl<'a> Folder<'a> {
         Ok(readlinkat(&self.folder, name, Vec::new())?.into_bytes())
     }
 
-    /// The inodes of the sockets that it has descriptors of, sorted, each once.
-    pub(in crate::linux) fn sockets(&self) -> Result<Vec<u32>, Errno> {
+    /// The folder of its descriptors.
+    pub(in crate::linux) fn descriptors(&self) -> Result<Descriptors, Errno> {
         self.proc.count();
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let descriptors = openat(&self.folder, c"fd", flags, Mode::empty())?;
-        super::descriptors::sockets(descriptors.as_fd(), self.proc)
+        openat(&self.folder, c"fd", flags, Mode::empty()).map(Descriptors::new)
     }
 
     fn file(&self, name: &CStr) -> Result<Vec<u8>, Errno> {

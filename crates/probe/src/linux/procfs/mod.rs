@@ -5,14 +5,15 @@ mod folder;
 mod pulse;
 mod stat;
 
-use std::cell::Cell;
 use std::mem::MaybeUninit;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustix::fd::OwnedFd;
 use rustix::fs::{Mode, OFlags, RawDir, open, openat};
 use rustix::io::Errno;
 
+pub(super) use descriptors::{At, Descriptors};
 pub(super) use folder::Folder;
 pub(super) use pulse::{Beat, Pulse};
 pub(super) use stat::Stat;
@@ -20,7 +21,8 @@ pub(super) use stat::Stat;
 /// The mounted process file system. Another folder of the same shape does for tests.
 pub(super) struct ProcFs {
     root: OwnedFd,
-    reads: Cell<u64>,
+    /// Shared by the threads of a first reading.
+    reads: AtomicU64,
 }
 
 impl ProcFs {
@@ -30,16 +32,16 @@ impl ProcFs {
 
     pub(super) fn at(root: &Path) -> Result<Self, Errno> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        Ok(Self { root: open(root, flags, Mode::empty())?, reads: Cell::new(0) })
+        Ok(Self { root: open(root, flags, Mode::empty())?, reads: AtomicU64::new(0) })
     }
 
     /// How many files, links and folders have been opened or read.
     pub(super) fn reads(&self) -> u64 {
-        self.reads.get()
+        self.reads.load(Ordering::Relaxed)
     }
 
     pub(super) fn count(&self) {
-        self.reads.set(self.reads.get() + 1);
+        self.reads.fetch_add(1, Ordering::Relaxed);
     }
 
     /// The numbers of all processes that this user may know of.

@@ -2,41 +2,48 @@
 
 use quaymaster_core::{Change, Holders, Owner, OwnerGap, Socket, SocketKey, UnixMillis};
 
-use super::super::diag::Fate;
+use super::super::diag::{self, Fate};
 use super::super::hash::NumberMap;
-use super::super::header::{Beside, Header};
+use super::super::header::{self, Beside, Header, Raw};
 use super::super::listing::{Listing, Tables};
+use super::super::obituaries::Obituaries;
 use super::super::owners::{OwnerIndex, Sought};
-use super::ByNumber;
+use super::course::Course;
+use super::crews::{Crews, PENDING};
 
-/// All rows by their number.
+/// All rows, each in a slot of its own for as long as it is there.
 #[derive(Default)]
 pub(super) struct Book {
-    rows: ByNumber<Row>,
-    /// Which row has a descriptor's inode.
-    by_inode: NumberMap<u32, u64>,
-    /// A listener of each port: whoever holds it is likely to hold what connects to the port.
+    rows: Vec<Row>,
+    /// Slots without a row.
+    free: Vec<u32>,
+    /// The slot of each row by the kernel's number.
+    slots: NumberMap<u64, u32>,
+    /// The slot of the row that has a descriptor's inode.
+    by_inode: NumberMap<u32, u32>,
+    /// A listener of each port, by inode: whoever holds it is likely to hold what connects to the port.
     listeners: NumberMap<u16, u32>,
-    look: u32,
-    /// Rows of each listing that this look has shown.
-    sighted: [usize; 3],
-    /// Rows of each listing that there are.
-    counts: [usize; 3],
-    /// Rows that appeared or differ, in the order of the listing.
-    moved: Vec<u64>,
-    /// Inodes that are new in this look.
+    courses: [Course; 3],
+    crews: Crews,
+    /// When each TIME_WAIT ends, by slot.
+    ends: NumberMap<u32, UnixMillis>,
+    /// Slots of rows that appeared or differ, in the order of the listing.
+    moved: Vec<u32>,
+    /// Inodes that are new since owners were sought last.
     appeared: Vec<u32>,
-    /// Inodes that are gone since the last look.
+    /// Inodes that are gone since then.
     lost: Vec<u32>,
 }
 
+/// 88 bytes: there may be 200 000, and a quiet look reads them all.
 struct Row {
-    settled: Header,
-    owner: Owner,
-    time_wait_until: Option<UnixMillis>,
-    v6_only: Option<bool>,
+    header: Header,
+    /// Where it stands in the course of its listing.
+    place: u32,
+    /// The owner as it was told last, in [`Book::crews`].
+    owner: u32,
     listing: Listing,
-    look: u32,
+    v6_only: Option<bool>,
     /// The last look lacked it, and nobody could say whether it was there.
     missed: bool,
     /// Told to somebody already.
@@ -55,79 +62,128 @@ enum Note {
     Header,
 }
 
+/// Who is asked for the holders of what is told.
+#[derive(Clone, Copy)]
+pub(super) enum Owners<'a> {
+    Index(&'a OwnerIndex),
+    /// Nobody yet: the sockets come first.
+    Later,
+    /// Nobody: there is no `/proc`.
+    Nowhere,
+}
+
+impl Owners<'_> {
+    /// `None` if the last answer stands.
+    fn of(self, header: &Header) -> Option<Owner> {
+        match (header.inode(), self) {
+            (0, _) => Some(Owner::Kernel(Holders::NOBODY)),
+            (inode, Self::Index(index)) => index.owner(inode, header.uid()),
+            (_, Self::Later) => None,
+            (_, Self::Nowhere) => Some(Owner::Unknown(OwnerGap::NotReported)),
+        }
+    }
+}
+
 impl Book {
-    pub(super) fn begin(&mut self) {
-        self.look = self.look.wrapping_add(1);
-        self.sighted = [0; 3];
-        self.moved.clear();
-        self.appeared.clear();
-        self.lost.clear();
+    /// A listing begins.
+    pub(super) fn begin(&mut self, listing: Listing) {
+        self.courses[listing as usize].begin();
     }
 
-    /// A listing shows a row.
-    pub(super) fn sight(
-        &mut self,
-        number: u64,
-        header: &Header,
-        v6_only: Option<bool>,
-        listing: Listing,
-        now: UnixMillis,
-    ) {
-        let settled = header.settled();
-        let Some(row) = self.rows.get_mut(&number) else {
-            self.open(number, header, v6_only, listing, now);
+    /// A whole listing names a row.
+    pub(super) fn sight(&mut self, listing: Listing, raw: &Raw, attributes: &[u8], now: UnixMillis) {
+        let number = header::cookie(raw);
+        let course = &mut self.courses[listing as usize];
+        let guess = course.guess().filter(|slot| self.rows[*slot as usize].header.number() == number);
+        let Some(slot) = guess.or_else(|| self.slots.get(&number).copied()) else {
+            let slot = self.open(listing, raw, attributes, now);
+            self.rows[slot as usize].place = self.courses[listing as usize].join(slot);
             return;
         };
-        if row.listing != listing {
+        let row = &mut self.rows[slot as usize];
+        if row.listing == listing {
+            if let Some(place) = course.pass(slot, row.place) {
+                row.place = place;
+                row.missed = false;
+            }
+        } else {
             // An IPv6 socket may become one of IPv4 (IPV6_ADDRFORM).
-            self.counts[row.listing as usize] -= 1;
-            self.counts[listing as usize] += 1;
-            row.listing = listing;
-            row.look = self.look.wrapping_sub(1);
-        }
-        if row.look != self.look {
-            row.look = self.look;
+            let (before, place) = (std::mem::replace(&mut row.listing, listing), row.place);
+            row.place = course.join(slot);
             row.missed = false;
-            self.sighted[listing as usize] += 1;
+            self.courses[before as usize].vacate(place);
         }
-        if row.settled == settled {
-            return;
+        if self.rows[slot as usize].header.differs(raw) {
+            self.change(slot, raw, attributes, now);
         }
-        let before = std::mem::replace(&mut row.settled, settled);
-        row.time_wait_until = settled.in_time_wait().then(|| row.time_wait_until.unwrap_or_else(|| ends(header, now)));
-        if v6_only.is_some() {
-            row.v6_only = v6_only;
-        }
-        if std::mem::replace(&mut row.note, Note::Header) == Note::None {
-            self.moved.push(number);
-        }
-        if before.inode() != settled.inode() {
-            self.unlink(&before, number);
-        }
-        self.link(&settled, number, listing);
     }
 
-    /// Forgets the rows that the whole listings did not show and that are not there either when asked for, and names their
-    /// keys.
-    pub(super) fn sweep(&mut self, whole: &[Listing], tables: &mut Tables) -> Vec<SocketKey> {
-        let mut keys = Vec::new();
-        for listing in whole.iter().copied() {
-            if self.sighted[listing as usize] == self.counts[listing as usize] {
-                continue;
-            }
-            let look = self.look;
-            let protocol = listing.protocol();
-            let mut gone = |row: &mut Row| {
-                row.listing == listing && row.look != look && row.is_gone(tables.fate(protocol, &row.settled))
-            };
-            let gone: Vec<(u64, Row)> = self.rows.extract_if(|_, row| gone(row)).collect();
-            self.counts[listing as usize] -= gone.len();
-            for (number, row) in gone {
-                self.unlink(&row.settled, number);
-                keys.push(tables.key(protocol, number, &row.settled));
+    /// A listing of listeners alone names one.
+    pub(super) fn sight_listener(&mut self, listing: Listing, raw: &Raw, attributes: &[u8], now: UnixMillis) {
+        match self.slots.get(&header::cookie(raw)) {
+            Some(&slot) if self.rows[slot as usize].header.differs(raw) => self.change(slot, raw, attributes, now),
+            Some(_) => {}
+            None => {
+                let slot = self.open(listing, raw, attributes, now);
+                self.rows[slot as usize].place = self.courses[listing as usize].append(slot);
             }
         }
-        keys
+    }
+
+    /// A listing is done. If it came to its end, the rows that it lacked and that are not there either when asked for are
+    /// forgotten, and their keys named; else they all stay.
+    pub(super) fn sweep(
+        &mut self,
+        listing: Listing,
+        whole: bool,
+        tables: &mut Tables,
+        dead: Option<&Obituaries>,
+        changes: &mut Vec<Change>,
+    ) {
+        if !self.courses[listing as usize].is_complete() {
+            for slot in self.lacking(listing) {
+                let row = &mut self.rows[slot as usize];
+                let announced = row.listens() && dead.is_some_and(|dead| dead.has(row.header.number()));
+                let fate = match (whole, announced) {
+                    (false, _) => None,
+                    (true, true) => Some(Fate::Gone),
+                    (true, false) => Some(tables.fate(listing.protocol(), &row.header)),
+                };
+                if fate.is_some_and(|fate| row.is_gone(fate)) {
+                    changes.extend(self.forget(slot, tables).map(Change::Closed));
+                } else {
+                    row.place = self.courses[listing as usize].stay(slot);
+                }
+            }
+        }
+        self.courses[listing as usize].end();
+    }
+
+    /// Forgets listeners that the kernel has announced the end of. What a connection leaves behind is shown only by the
+    /// next whole listing; told before, its end would look like a gap.
+    pub(super) fn bury(&mut self, dead: &Obituaries, tables: &Tables, changes: &mut Vec<Change>) {
+        let slots = dead.all().filter_map(|number| self.slots.get(&number).copied());
+        for slot in slots.filter(|slot| self.rows[*slot as usize].listens()).collect::<Vec<_>>() {
+            let row = &self.rows[slot as usize];
+            self.courses[row.listing as usize].vacate(row.place);
+            changes.extend(self.forget(slot, tables).map(Change::Closed));
+        }
+    }
+
+    /// Whether this is the number of a listener that is there.
+    pub(super) fn has_listener(&self, number: u64) -> bool {
+        self.slots.get(&number).is_some_and(|slot| self.rows[*slot as usize].listens())
+    }
+
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The row of this number.
+    pub(super) fn header(&self, number: u64) -> Option<(Listing, &Header)> {
+        let row = self.rows.get(*self.slots.get(&number)? as usize)?;
+        Some((row.listing, &row.header))
     }
 
     /// Sockets whose holders are to be found.
@@ -135,25 +191,36 @@ impl Book {
         self.appeared.iter().filter_map(|inode| Some(Sought { inode: *inode, uid: self.uid(*inode)? })).collect()
     }
 
-    /// PIDs that are likely to hold what appeared: who holds the listener of the same port, who lost a socket just now.
+    /// PIDs that are likely to hold what appeared: who holds the listener of the same port.
     pub(super) fn hints(&self, owners: &OwnerIndex) -> Vec<u32> {
-        let rows = self.appeared.iter().filter_map(|inode| self.rows.get(self.by_inode.get(inode)?));
-        let listeners = rows.filter_map(|row| self.listeners.get(&row.settled.local_port()));
+        let rows = self.appeared.iter().filter_map(|inode| self.rows.get(*self.by_inode.get(inode)? as usize));
+        let listeners = rows.filter_map(|row| self.listeners.get(&row.header.local_port()));
         let mut inodes: Vec<u32> = listeners.copied().collect();
         inodes.sort_unstable();
         inodes.dedup();
-        inodes.iter().chain(&self.lost).flat_map(|inode| owners.pids(*inode)).copied().collect()
+        inodes.iter().flat_map(|inode| owners.pids(*inode)).collect()
+    }
+
+    /// Inodes that no open socket has any more, since owners were sought last.
+    pub(super) fn lost(&self) -> Vec<u32> {
+        self.lost.iter().copied().filter(|inode| !self.by_inode.contains_key(inode)).collect()
+    }
+
+    /// Owners have been sought: what appeared and went before is settled.
+    pub(super) fn sought(&mut self) {
+        self.appeared.clear();
+        self.lost.clear();
     }
 
     /// The user of the open socket with this inode.
     pub(super) fn uid(&self, inode: u32) -> Option<u32> {
-        Some(self.rows.get(self.by_inode.get(&inode)?)?.settled.uid())
+        Some(self.rows.get(*self.by_inode.get(&inode)? as usize)?.header.uid())
     }
 
     /// Whether the socket that the look showed with this inode has it still.
     pub(super) fn still_open(&self, inode: u32, tables: &mut Tables) -> bool {
-        let row = self.by_inode.get(&inode).and_then(|number| self.rows.get(number));
-        row.is_some_and(|row| match tables.fate(row.listing.protocol(), &row.settled) {
+        let row = self.by_inode.get(&inode).and_then(|slot| self.rows.get(*slot as usize));
+        row.is_some_and(|row| match tables.fate(row.listing.protocol(), &row.header) {
             Fate::There(now) => now == inode,
             Fate::Gone => false,
             Fate::Unsure => true,
@@ -162,56 +229,112 @@ impl Book {
 
     /// The answer about this socket's holders may be another now.
     pub(super) fn owner_moved(&mut self, inode: u32) {
-        let Some(number) = self.by_inode.get(&inode) else { return };
-        let Some(row) = self.rows.get_mut(number) else { return };
+        let Some(&slot) = self.by_inode.get(&inode) else { return };
+        let row = &mut self.rows[slot as usize];
         if row.note == Note::None {
             row.note = Note::Owner;
-            self.moved.push(*number);
+            self.moved.push(slot);
         }
     }
 
+    /// Whether any socket has come whose holders have not been sought.
+    pub(super) fn any_appeared(&self) -> bool {
+        !self.appeared.is_empty()
+    }
+
     /// Tells what appeared or differs.
-    pub(super) fn tell(&mut self, owners: Option<&OwnerIndex>, tables: &Tables, changes: &mut Vec<Change>) {
-        for number in std::mem::take(&mut self.moved) {
-            let Some(row) = self.rows.get_mut(&number) else { continue };
+    pub(super) fn tell(&mut self, owners: Owners<'_>, tables: &Tables, changes: &mut Vec<Change>) {
+        let moved = std::mem::take(&mut self.moved);
+        changes.reserve_exact(moved.len());
+        for slot in moved {
+            let row = &mut self.rows[slot as usize];
             let note = std::mem::take(&mut row.note);
-            let owner = row.find_owner(owners);
-            if note == Note::Owner && owner == row.owner {
+            let other = owners.of(&row.header).is_some_and(|owner| self.crews.exchange(&mut row.owner, owner));
+            if note == Note::None || note == Note::Owner && !other {
                 continue;
             }
-            row.owner = owner;
             let first = !std::mem::replace(&mut row.told, true);
-            let socket = row.socket(number, tables);
+            let socket = self.socket(slot, tables);
             changes.push(if first { Change::Opened(socket) } else { Change::Changed(socket) });
         }
     }
 
-    fn open(&mut self, number: u64, header: &Header, v6_only: Option<bool>, listing: Listing, now: UnixMillis) {
-        let settled = header.settled();
-        let time_wait_until = settled.in_time_wait().then(|| ends(header, now));
-        let owner = Owner::Unknown(OwnerGap::Pending);
-        let look = self.look;
-        self.rows.insert(
-            number,
-            Row {
-                settled,
-                owner,
-                time_wait_until,
-                v6_only,
-                listing,
-                look,
-                missed: false,
-                told: false,
-                note: Note::Header,
-            },
-        );
-        self.counts[listing as usize] += 1;
-        self.sighted[listing as usize] += 1;
-        self.moved.push(number);
-        self.link(&settled, number, listing);
+    /// Rows that the last whole listing had, or that came since, and that this one lacks.
+    fn lacking(&self, listing: Listing) -> Vec<u32> {
+        let course = &self.courses[listing as usize];
+        let lacks = |slot: &u32| {
+            let row = &self.rows[*slot as usize];
+            row.listing == listing && !course.has(*slot, row.place)
+        };
+        course.last().filter(lacks).collect()
     }
 
-    fn link(&mut self, header: &Header, number: u64, listing: Listing) {
+    fn open(&mut self, listing: Listing, raw: &Raw, attributes: &[u8], now: UnixMillis) -> u32 {
+        let header = Header::of(raw);
+        let row = Row {
+            header,
+            place: 0,
+            owner: PENDING,
+            listing,
+            v6_only: diag::v6_only(raw, attributes),
+            missed: false,
+            told: false,
+            note: Note::Header,
+        };
+        let slot = match self.free.pop() {
+            Some(slot) => {
+                self.rows[slot as usize] = row;
+                slot
+            }
+            None => {
+                self.rows.push(row);
+                u32::try_from(self.rows.len() - 1).unwrap_or(u32::MAX)
+            }
+        };
+        if header.in_time_wait() {
+            self.ends.insert(slot, ends(raw, now));
+        }
+        self.slots.insert(header.number(), slot);
+        self.moved.push(slot);
+        self.link(&header, slot, listing);
+        slot
+    }
+
+    fn change(&mut self, slot: u32, raw: &Raw, attributes: &[u8], now: UnixMillis) {
+        let settled = Header::of(raw);
+        let row = &mut self.rows[slot as usize];
+        let before = std::mem::replace(&mut row.header, settled);
+        row.v6_only = diag::v6_only(raw, attributes).or(row.v6_only);
+        if std::mem::replace(&mut row.note, Note::Header) == Note::None {
+            self.moved.push(slot);
+        }
+        let listing = row.listing;
+        if settled.in_time_wait() {
+            self.ends.entry(slot).or_insert_with(|| ends(raw, now));
+        } else if before.in_time_wait() {
+            self.ends.remove(&slot);
+        }
+        if before.inode() != settled.inode() {
+            self.unlink(&before, slot);
+        }
+        self.link(&settled, slot, listing);
+    }
+
+    /// Empties a slot. Answers the row's key, if anybody knows of it.
+    fn forget(&mut self, slot: u32, tables: &Tables) -> Option<SocketKey> {
+        let row = &mut self.rows[slot as usize];
+        let (header, told) = (row.header, std::mem::take(&mut row.told));
+        let key = tables.key(row.listing.protocol(), &header);
+        row.note = Note::None;
+        self.crews.release(std::mem::replace(&mut row.owner, PENDING));
+        self.slots.remove(&header.number());
+        self.ends.remove(&slot);
+        self.unlink(&header, slot);
+        self.free.push(slot);
+        told.then_some(key)
+    }
+
+    fn link(&mut self, header: &Header, slot: u32, listing: Listing) {
         let inode = header.inode();
         if inode == 0 {
             return;
@@ -219,14 +342,14 @@ impl Book {
         if header.is_listener(listing.protocol()) {
             self.listeners.insert(header.local_port(), inode);
         }
-        if self.by_inode.insert(inode, number) != Some(number) {
+        if self.by_inode.insert(inode, slot) != Some(slot) {
             self.appeared.push(inode);
         }
     }
 
-    fn unlink(&mut self, header: &Header, number: u64) {
+    fn unlink(&mut self, header: &Header, slot: u32) {
         let inode = header.inode();
-        if self.by_inode.get(&inode) == Some(&number) {
+        if self.by_inode.get(&inode) == Some(&slot) {
             self.by_inode.remove(&inode);
             self.lost.push(inode);
         }
@@ -234,36 +357,34 @@ impl Book {
             self.listeners.remove(&header.local_port());
         }
     }
+
+    fn socket(&self, slot: u32, tables: &Tables) -> Socket {
+        let row = &self.rows[slot as usize];
+        let protocol = row.listing.protocol();
+        row.header.socket(Beside {
+            key: tables.key(protocol, &row.header),
+            protocol,
+            v6_only: row.v6_only,
+            owner: self.crews.get(row.owner).clone(),
+            time_wait_until: self.ends.get(&slot).copied(),
+        })
+    }
 }
 
 impl Row {
+    /// Whether an announced end is the end of the row. A connection may live on as TIME_WAIT, which takes over its number.
+    fn listens(&self) -> bool {
+        self.header.is_listener(self.listing.protocol())
+    }
+
     /// Judges a row that a listing lacks. In doubt it is gone when the next look lacks it too.
     fn is_gone(&mut self, fate: Fate) -> bool {
         let missed = std::mem::replace(&mut self.missed, fate == Fate::Unsure);
         fate == Fate::Gone || fate == Fate::Unsure && missed
     }
-
-    fn find_owner(&self, owners: Option<&OwnerIndex>) -> Owner {
-        match (self.settled.inode(), owners) {
-            (0, _) => Owner::Kernel(Holders::NOBODY),
-            (_, None) => Owner::Unknown(OwnerGap::NotReported),
-            (inode, Some(owners)) => owners.owner(inode, self.settled.uid()).unwrap_or_else(|| self.owner.clone()),
-        }
-    }
-
-    fn socket(&self, number: u64, tables: &Tables) -> Socket {
-        let protocol = self.listing.protocol();
-        self.settled.socket(Beside {
-            key: tables.key(protocol, number, &self.settled),
-            protocol,
-            v6_only: self.v6_only,
-            owner: self.owner.clone(),
-            time_wait_until: self.time_wait_until,
-        })
-    }
 }
 
 /// When the kernel lets a socket in TIME_WAIT go.
-fn ends(header: &Header, now: UnixMillis) -> UnixMillis {
-    now.plus(header.expires())
+fn ends(raw: &Raw, now: UnixMillis) -> UnixMillis {
+    now.plus(header::expires(raw))
 }
