@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 use std::hint::black_box;
 
 use divan::Bencher;
-use quaymaster_core::query::{Column, Filter, Query, Scope};
+use quaymaster_core::query::{Column, Desk, Filter, Query, Scope};
 use quaymaster_core::tracker::Tracker;
 use quaymaster_core::{Change, Row, Sample, Table, UnixMillis};
 
-const SIZES: [u64; 3] = [1_000, 10_000, 200_000];
+const SIZES: [u64; 4] = [1_000, 10_000, 50_000, 200_000];
 
 /// Lines that a page shows at once.
 const WINDOW: usize = 60;
@@ -30,11 +30,13 @@ fn question(filter: &str, column: Column) -> Query {
 fn ask(bencher: Bencher, size: u64, question: &Query) {
     let (_, table) = world::table(size);
     assert_eq!(table.open() as u64, size);
+    let mut desk = Desk::default();
     bencher.bench_local(|| {
-        let selection = question.run(&table);
+        let selection = question.run_on(&mut desk, &table);
         let rows = |line| world::id(line).and_then(|id| table.row(id)).as_ref().map(ends);
         let lines = selection.lines.iter().skip(selection.lines.len() / 2).take(WINDOW);
-        black_box(lines.filter_map(rows).sum::<u32>())
+        black_box(lines.filter_map(rows).sum::<u32>());
+        desk.clear(selection);
     });
 }
 
@@ -72,7 +74,7 @@ fn all_by_usual_program(bencher: Bencher, size: u64) {
 fn all_by_program_after_a_look(bencher: Bencher, size: u64) {
     let (tracker, table) = world::table(size);
     let (watched, question) = (RefCell::new((tracker, table)), question("", Column::Program));
-    let mut next = size;
+    let (mut next, mut desk) = (size, Desk::default());
     bencher
         .with_inputs(|| {
             let (tracker, table) = &mut *watched.borrow_mut();
@@ -81,7 +83,11 @@ fn all_by_program_after_a_look(bencher: Bencher, size: u64) {
                 Sample { taken_at: UnixMillis(next), changes: world::opened(next - 20..next), troubles: vec![] };
             tracker.apply(table, &sample, false)
         })
-        .bench_local_refs(|_| question.run(&watched.borrow().1));
+        .bench_local_refs(|_| {
+            let answer = question.run_on(&mut desk, &watched.borrow().1);
+            black_box(answer.lines.len());
+            desk.clear(answer);
+        });
 }
 
 #[divan::bench(args = SIZES)]
