@@ -1,6 +1,7 @@
-//! What a question and a look cost, on tables of growing size: `cargo bench -p quaymaster-core`.
+//! What a question costs, on tables of growing size: `cargo bench -p quaymaster-core --bench query`.
 #![expect(clippy::unwrap_used, reason = "a bench may fail loudly")]
 
+#[allow(dead_code, reason = "every bench uses its own part")]
 mod world;
 
 use std::cell::RefCell;
@@ -9,8 +10,7 @@ use std::hint::black_box;
 
 use divan::Bencher;
 use quaymaster_core::query::{Column, Desk, Filter, Query, Scope};
-use quaymaster_core::tracker::Tracker;
-use quaymaster_core::{Change, Row, Sample, Table, UnixMillis};
+use quaymaster_core::{Row, Sample, UnixMillis};
 
 const SIZES: [u64; 4] = [1_000, 10_000, 50_000, 200_000];
 
@@ -115,36 +115,42 @@ fn grouped(bencher: Bencher, size: u64) {
     ask(bencher, size, &Query { group: true, ..question("", Column::Program) });
 }
 
-/// The first look.
-#[divan::bench(args = SIZES, sample_count = 10)]
-fn first_look(bencher: Bencher, size: u64) {
-    let sample = Sample { taken_at: UnixMillis(1), changes: world::opened(0..size), troubles: Vec::new() };
+/// An address, or a piece of one, is put to every address: half of the rows have one of their own.
+#[divan::bench(args = SIZES)]
+fn text_like_an_address(bencher: Bencher, size: u64) {
+    ask(bencher, size, &question("10.1", Column::LocalAddress));
+}
+
+#[divan::bench(args = SIZES)]
+fn all_by_user(bencher: Bencher, size: u64) {
+    ask(bencher, size, &question("", Column::User));
+}
+
+#[divan::bench(args = SIZES)]
+fn all_by_first_seen_from_the_last(bencher: Bencher, size: u64) {
+    ask(bencher, size, &Query { descending: true, ..question("", Column::FirstSeen) });
+}
+
+#[divan::bench(args = SIZES)]
+fn all_by_receive_queue(bencher: Bencher, size: u64) {
+    ask(bencher, size, &question("", Column::ReceiveQueue));
+}
+
+/// The order of the answer before is held under the pointer.
+#[divan::bench(args = SIZES)]
+fn held(bencher: Bencher, size: u64) {
+    let (_, table) = world::table(size);
+    let question = question("", Column::Program);
+    let (mut desk, mut last) = (Desk::default(), question.run(&table));
     bencher.bench_local(|| {
-        let (mut tracker, mut table) = (Tracker::new(), Table::new());
-        tracker.apply(&mut table, &sample, false);
-        (tracker, table)
+        let now = question.run_on(&mut desk, &table).held_to(&last, &table);
+        desk.clear(std::mem::replace(&mut last, now));
     });
 }
 
-/// A look at which one row in a hundred has gone and as many have come: in proportion to the changes, not to the table.
+/// Everything about the busiest port: half of all connections end there.
 #[divan::bench(args = SIZES)]
-fn look_with_one_percent_new(bencher: Bencher, size: u64) {
-    let (mut tracker, mut table) = world::table(size);
-    let churn = size / 100;
-    let mut oldest = 0;
-    bencher
-        .with_inputs(|| {
-            let gone = (oldest..oldest + churn).map(|number| Change::Closed(world::key(number)));
-            let changes = gone.chain(world::opened(oldest + size..oldest + size + churn)).collect();
-            oldest += churn;
-            Sample { taken_at: UnixMillis(oldest), changes, troubles: Vec::new() }
-        })
-        .bench_local_refs(|sample| tracker.apply(&mut table, sample, false));
-}
-
-/// A look at which nothing changed.
-#[divan::bench(args = SIZES)]
-fn look_with_nothing_new(bencher: Bencher, size: u64) {
-    let (mut tracker, mut table) = world::table(size);
-    bencher.bench_local(|| tracker.apply(&mut table, &Sample::default(), false));
+fn busiest_port(bencher: Bencher, size: u64) {
+    let (_, table) = world::table(size);
+    bencher.bench_local(|| quaymaster_core::port::answer(&table, 7897));
 }
