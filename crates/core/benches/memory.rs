@@ -2,7 +2,7 @@
 //! times. `cargo bench -p quaymaster-core --bench memory`.
 #![expect(clippy::unwrap_used, reason = "a bench may fail loudly")]
 
-#[allow(dead_code, reason = "the other bench uses the rest of it")]
+#[allow(dead_code, reason = "every bench uses its own part")]
 mod world;
 
 use std::alloc::System;

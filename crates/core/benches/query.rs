@@ -1,6 +1,7 @@
-//! What a question and a look cost, on tables of growing size: `cargo bench -p quaymaster-core`.
+//! What a question costs, on tables of growing size: `cargo bench -p quaymaster-core --bench query`.
 #![expect(clippy::unwrap_used, reason = "a bench may fail loudly")]
 
+#[allow(dead_code, reason = "every bench uses its own part")]
 mod world;
 
 use std::cell::RefCell;
@@ -8,11 +9,10 @@ use std::collections::BTreeSet;
 use std::hint::black_box;
 
 use divan::Bencher;
-use quaymaster_core::query::{Column, Filter, Query, Scope};
-use quaymaster_core::tracker::Tracker;
-use quaymaster_core::{Change, Row, Sample, Table, UnixMillis};
+use quaymaster_core::query::{Column, Desk, Filter, Query, Scope};
+use quaymaster_core::{Row, Sample, UnixMillis};
 
-const SIZES: [u64; 3] = [1_000, 10_000, 200_000];
+const SIZES: [u64; 4] = [1_000, 10_000, 50_000, 200_000];
 
 /// Lines that a page shows at once.
 const WINDOW: usize = 60;
@@ -30,11 +30,13 @@ fn question(filter: &str, column: Column) -> Query {
 fn ask(bencher: Bencher, size: u64, question: &Query) {
     let (_, table) = world::table(size);
     assert_eq!(table.open() as u64, size);
+    let mut desk = Desk::default();
     bencher.bench_local(|| {
-        let selection = question.run(&table);
+        let selection = question.run_on(&mut desk, &table);
         let rows = |line| world::id(line).and_then(|id| table.row(id)).as_ref().map(ends);
         let lines = selection.lines.iter().skip(selection.lines.len() / 2).take(WINDOW);
-        black_box(lines.filter_map(rows).sum::<u32>())
+        black_box(lines.filter_map(rows).sum::<u32>());
+        desk.clear(selection);
     });
 }
 
@@ -72,7 +74,7 @@ fn all_by_usual_program(bencher: Bencher, size: u64) {
 fn all_by_program_after_a_look(bencher: Bencher, size: u64) {
     let (tracker, table) = world::table(size);
     let (watched, question) = (RefCell::new((tracker, table)), question("", Column::Program));
-    let mut next = size;
+    let (mut next, mut desk) = (size, Desk::default());
     bencher
         .with_inputs(|| {
             let (tracker, table) = &mut *watched.borrow_mut();
@@ -81,7 +83,11 @@ fn all_by_program_after_a_look(bencher: Bencher, size: u64) {
                 Sample { taken_at: UnixMillis(next), changes: world::opened(next - 20..next), troubles: vec![] };
             tracker.apply(table, &sample, false)
         })
-        .bench_local_refs(|_| question.run(&watched.borrow().1));
+        .bench_local_refs(|_| {
+            let answer = question.run_on(&mut desk, &watched.borrow().1);
+            black_box(answer.lines.len());
+            desk.clear(answer);
+        });
 }
 
 #[divan::bench(args = SIZES)]
@@ -109,36 +115,42 @@ fn grouped(bencher: Bencher, size: u64) {
     ask(bencher, size, &Query { group: true, ..question("", Column::Program) });
 }
 
-/// The first look.
-#[divan::bench(args = SIZES, sample_count = 10)]
-fn first_look(bencher: Bencher, size: u64) {
-    let sample = Sample { taken_at: UnixMillis(1), changes: world::opened(0..size), troubles: Vec::new() };
+/// An address, or a piece of one, is put to every address: half of the rows have one of their own.
+#[divan::bench(args = SIZES)]
+fn text_like_an_address(bencher: Bencher, size: u64) {
+    ask(bencher, size, &question("10.1", Column::LocalAddress));
+}
+
+#[divan::bench(args = SIZES)]
+fn all_by_user(bencher: Bencher, size: u64) {
+    ask(bencher, size, &question("", Column::User));
+}
+
+#[divan::bench(args = SIZES)]
+fn all_by_first_seen_from_the_last(bencher: Bencher, size: u64) {
+    ask(bencher, size, &Query { descending: true, ..question("", Column::FirstSeen) });
+}
+
+#[divan::bench(args = SIZES)]
+fn all_by_receive_queue(bencher: Bencher, size: u64) {
+    ask(bencher, size, &question("", Column::ReceiveQueue));
+}
+
+/// The order of the answer before is held under the pointer.
+#[divan::bench(args = SIZES)]
+fn held(bencher: Bencher, size: u64) {
+    let (_, table) = world::table(size);
+    let question = question("", Column::Program);
+    let (mut desk, mut last) = (Desk::default(), question.run(&table));
     bencher.bench_local(|| {
-        let (mut tracker, mut table) = (Tracker::new(), Table::new());
-        tracker.apply(&mut table, &sample, false);
-        (tracker, table)
+        let now = question.run_on(&mut desk, &table).held_to(&last, &table);
+        desk.clear(std::mem::replace(&mut last, now));
     });
 }
 
-/// A look at which one row in a hundred has gone and as many have come: in proportion to the changes, not to the table.
+/// Everything about the busiest port: half of all connections end there.
 #[divan::bench(args = SIZES)]
-fn look_with_one_percent_new(bencher: Bencher, size: u64) {
-    let (mut tracker, mut table) = world::table(size);
-    let churn = size / 100;
-    let mut oldest = 0;
-    bencher
-        .with_inputs(|| {
-            let gone = (oldest..oldest + churn).map(|number| Change::Closed(world::key(number)));
-            let changes = gone.chain(world::opened(oldest + size..oldest + size + churn)).collect();
-            oldest += churn;
-            Sample { taken_at: UnixMillis(oldest), changes, troubles: Vec::new() }
-        })
-        .bench_local_refs(|sample| tracker.apply(&mut table, sample, false));
-}
-
-/// A look at which nothing changed.
-#[divan::bench(args = SIZES)]
-fn look_with_nothing_new(bencher: Bencher, size: u64) {
-    let (mut tracker, mut table) = world::table(size);
-    bencher.bench_local(|| tracker.apply(&mut table, &Sample::default(), false));
+fn busiest_port(bencher: Bencher, size: u64) {
+    let (_, table) = world::table(size);
+    bencher.bench_local(|| quaymaster_core::port::answer(&table, 7897));
 }

@@ -21,11 +21,13 @@ fn pending(number: u64) -> Socket {
     tcp(number, TcpState::Listen, "0.0.0.0:81", None, Owner::Unknown(OwnerGap::Pending))
 }
 
+/// A sample, `true` where it is a whole look, and the mark of each row after it.
+type Scene = (bool, Vec<Change>, &'static [(u64, Mark)]);
+
 #[test]
 fn what_a_sample_between_marks_is_seen_for_one_interval() {
     let moved = || Changed(listen(1, "0.0.0.0:80", 8));
-    // Samples, `true` for whole looks, and the mark of each row after each of them.
-    let stories: [Vec<(bool, Vec<Change>, &[(u64, Mark)])>; 5] = [
+    let stories: [Vec<Scene>; 5] = [
         vec![
             (false, vec![Opened(listen(2, "0.0.0.0:81", 8))], &[(1, Mark::Steady), (2, Mark::New)]),
             (false, vec![], &[(1, Mark::Steady), (2, Mark::New)]),

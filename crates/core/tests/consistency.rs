@@ -249,6 +249,9 @@ proptest! {
                 let is_named = open(table).any(|row| named_by(&row).contains(&key(pid)));
                 prop_assert_eq!(table.process(key(pid)).is_some(), is_named);
             }
+            let connected = open(table).filter(|row| row.socket.remote.is_some()).map(|row| (row.id, row.socket.key));
+            prop_assert_eq!(table.connections().collect::<BTreeMap<_, _>>(), connected.collect::<BTreeMap<_, _>>());
+            prop_assert!(table.rows().all(|row| table.has(row.id)) && !table.has(SocketId(0)));
             for row in table.rows() {
                 prop_assert_eq!(table.row(row.id).map(|same| same.id), Some(row.id));
                 let keys: Vec<_> = row.owners.iter().map(|process| process.key).collect();

@@ -11,7 +11,7 @@ use quaymaster_core::Change;
 use quaymaster_engine::wire::{Column, FrameRequest, Sort};
 use quaymaster_engine::{Engine, INTERVALS};
 
-const SIZES: [u32; 3] = [1_000, 10_000, 200_000];
+const SIZES: [u32; 4] = [1_000, 10_000, 50_000, 200_000];
 
 fn main() {
     divan::main();

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use quaymaster_core::port::PortSettings;
 use quaymaster_core::tracker::{Applied, Tracker};
-use quaymaster_core::{Change, Mark, Owner, OwnerGap, Process, SocketId, SocketKey, Table, Trouble, UnixMillis};
+use quaymaster_core::{Change, Owner, OwnerGap, Process, SocketId, SocketKey, Table, Trouble, UnixMillis};
 use quaymaster_probe::{Myself, SocketSource};
 
 use crate::clock;
@@ -174,8 +174,7 @@ impl State {
         if !Speeds::wanted(sort) {
             return None;
         }
-        let connections = self.table.rows().filter(|row| row.socket.remote.is_some() && row.mark != Mark::Closed);
-        let connections: Vec<(SocketId, SocketKey)> = connections.map(|row| (row.id, row.socket.key)).collect();
+        let connections: Vec<(SocketId, SocketKey)> = self.table.connections().collect();
         self.meter.read(&mut *self.source, connections.iter().map(|(_, key)| *key), self.looks);
         let counted = connections.into_iter().filter_map(|(id, key)| Some((id, self.meter.of(key)?)));
         Some(Speeds::new(sort, counted))

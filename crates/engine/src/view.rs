@@ -1,7 +1,7 @@
 //! What the page looks at: runs its question over the table, once for every question and every state of the table, and
 //! keeps the order of the last answer so that it can be held under the person's pointer.
 
-use quaymaster_core::query::{Filter, Line as CoreLine, Query, Selection};
+use quaymaster_core::query::{Desk, Filter, Line as CoreLine, Query, Selection};
 use quaymaster_core::{SocketId, Table};
 
 use crate::convert::{self, count};
@@ -17,6 +17,7 @@ pub(crate) struct View {
     /// The last filter that could be understood, and its text.
     filter: (String, Filter),
     answered: Option<Answered>,
+    desk: Desk,
 }
 
 #[derive(Debug)]
@@ -48,21 +49,25 @@ impl View {
         let filter_problem = self.understand(&request.filter);
         let query = convert::query_of(request, self.filter.1.clone());
         let sort = request.sort;
-        let run = || {
-            let mut selection = query.run(table);
+        let run = |desk: &mut Desk| {
+            let mut selection = query.run_on(desk, table);
             if let Some(speeds) = speeds {
                 speeds.order(&mut selection);
             }
             selection
         };
-        let same = self.answered.take().filter(|last| last.query == query && last.sort == sort);
-        let fresh = match same {
-            Some(last) if last.revision == revision && last.held == request.hold => last,
-            Some(last) if request.hold => {
-                let selection = run().held_to(&last.selection, table);
+        let is_same = |last: &Answered| last.query == query && last.sort == sort;
+        let fresh = match self.answered.take() {
+            Some(last) if is_same(&last) && last.revision == revision && last.held == request.hold => last,
+            Some(last) if is_same(&last) && request.hold => {
+                let selection = run(&mut self.desk).held_to(&last.selection, table);
+                self.desk.clear(last.selection);
                 Answered { query, sort, revision, held: true, selection }
             }
-            _ => Answered { selection: run(), query, sort, revision, held: request.hold },
+            last => {
+                last.into_iter().for_each(|last| self.desk.clear(last.selection));
+                Answered { selection: run(&mut self.desk), query, sort, revision, held: request.hold }
+            }
         };
         let answered = self.answered.insert(fresh);
         Shown { selection: &answered.selection, held: answered.held, filter_problem }

@@ -188,7 +188,7 @@ mod tests {
     }
 
     fn row(socket: Socket) -> Row {
-        Row { id: 1, mark: Mark::New, usual_program: None, traffic: None, socket }
+        Row { id: 1, mark: Mark::New, usual_program: None, socket, traffic: None }
     }
 
     fn shown(rows: &[Row], room: Option<usize>, color: Color, marks: bool) -> Vec<String> {

@@ -65,7 +65,7 @@ impl Kinds {
 }
 
 /// Lays sorted rows under headings: a group stands where its first row stands in the order.
-pub(super) fn group(rows: &[Keyed], kinds: &Kinds, table: &Table, folded: &BTreeSet<String>) -> Vec<Line> {
+pub(super) fn group(rows: &[Keyed], kinds: &Kinds, table: &Table, folded: &BTreeSet<String>, lines: &mut Vec<Line>) {
     let mut groups = Groups { table, folded, groups: Vec::new(), by_key: HashMap::new() };
     let mut standing: Vec<Option<usize>> = vec![None; kinds.0.len()];
     for row in rows {
@@ -82,7 +82,7 @@ pub(super) fn group(rows: &[Keyed], kinds: &Kinds, table: &Table, folded: &BTree
             members.push(table.id(row.place as usize));
         }
     }
-    groups.into_lines(rows.len())
+    groups.lay_into(lines);
 }
 
 struct Groups<'a> {
@@ -135,15 +135,13 @@ impl Groups<'_> {
         }
     }
 
-    fn into_lines(self, all: usize) -> Vec<Line> {
-        let mut lines = Vec::with_capacity(all + self.groups.len());
+    fn lay_into(self, lines: &mut Vec<Line>) {
         for Members { mut heading, rows } in self.groups {
             heading.pids.sort_unstable();
             heading.pids.dedup();
             lines.push(Line::Group(Box::new(heading)));
             lines.extend(rows.into_iter().map(Line::Socket));
         }
-        lines
     }
 }
 

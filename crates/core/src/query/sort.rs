@@ -30,7 +30,7 @@ pub enum Column {
 }
 
 /// A row on its way into order.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Keyed {
     /// The most telling 64 bits of what it is sorted by.
     key: u64,

@@ -109,6 +109,12 @@ impl Table {
         self.place(id).map(|place| self.row_at(place))
     }
 
+    /// Ids and keys of the open rows that have another end, in no promised order.
+    pub fn connections(&self) -> impl Iterator<Item = (SocketId, SocketKey)> {
+        let rows = self.glances().enumerate().filter(|(_, glance)| glance.connected() && !glance.closed);
+        rows.map(|(place, glance)| (glance.id, self.columns.key(place)))
+    }
+
     /// Whether there is a row of this id.
     #[must_use]
     pub fn has(&self, id: SocketId) -> bool {

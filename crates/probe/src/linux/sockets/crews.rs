@@ -80,8 +80,6 @@ impl Crews {
 
 #[cfg(test)]
 mod tests {
-    use quaymaster_core::Holders;
-
     use super::*;
 
     #[test]
@@ -89,7 +87,7 @@ mod tests {
         let mut crews = Crews::default();
         let (mut one, mut other) = (PENDING, PENDING);
         assert!(!crews.exchange(&mut one, Owner::Unknown(OwnerGap::Pending)));
-        let kernel = Owner::Kernel(Holders::NOBODY);
+        let kernel = Owner::Kernel(quaymaster_core::Holders::NOBODY);
         assert!(crews.exchange(&mut one, kernel.clone()) && crews.exchange(&mut other, kernel.clone()));
         assert_eq!((one, crews.get(one)), (other, &kernel));
         assert!(crews.exchange(&mut one, Owner::Unknown(OwnerGap::OtherUser)));
