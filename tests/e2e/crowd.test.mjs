@@ -70,7 +70,7 @@ show.test('a frame is small, and so is the page', async (context) => {
 });
 
 const REQUEST = `const request = { after: null, scope: 'all', filter: '', sort: { column: 'program', descending: false },
-  group: false, folded: [], first: 0, count: 1, hold: false, port: null, detail: null, locate: null, ...args[0] };`;
+  group: false, folded: [], first: 0, count: 1, hold: false, port: null, detail: null, traffic: false, locate: null, ...args[0] };`;
 
 function frame(wish = {}) {
   return show.session.promise(

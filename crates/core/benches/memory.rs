@@ -61,7 +61,7 @@ fn main() {
             let answer = counted(what, size, || question.run(&table));
             if what == "all by program" {
                 let lines = answer.lines.iter().take(60);
-                let rows = lines.filter_map(|line| world::id(line)).filter_map(|id| table.row(id));
+                let rows = lines.filter_map(world::id).filter_map(|id| table.row(id));
                 counted("sixty rows", size, || rows.collect::<Vec<_>>());
             }
         }

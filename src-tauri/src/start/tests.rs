@@ -75,7 +75,7 @@ fn request(filter: &str) -> Value {
     json!({ "request": {
         "after": null, "scope": "all", "filter": filter, "sort": { "column": "local_port", "descending": false },
         "group": false, "folded": [], "first": 0, "count": 60, "hold": false, "port": null, "detail": null,
-        "locate": null
+        "traffic": false, "locate": null
     }})
 }
 

@@ -10,6 +10,7 @@
 //!
 //! It ends with its input.
 
+// Linux only: it raises its own limits and keeps time by CLOCK_MONOTONIC, as the measurements there do.
 #[cfg(target_os = "linux")]
 mod chief;
 #[cfg(target_os = "linux")]

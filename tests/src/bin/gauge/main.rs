@@ -5,6 +5,7 @@
 //! Other forms serve the first: `gauge engine SECONDS` is an engine that somebody asks once a second, `gauge quiet` takes looks between
 //! two marks that `strace` sees, `gauge look SECONDS` does nothing but look, for `perf`.
 
+// Linux only: whoever is measured there (ss, the kernel's bare listing, network namespaces) is not anywhere else.
 #[cfg(target_os = "linux")]
 mod clock;
 #[cfg(target_os = "linux")]
