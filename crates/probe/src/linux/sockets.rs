@@ -36,6 +36,8 @@ pub struct Sockets {
     /// `None` where there is no `/proc`: then no socket has a known owner.
     owners: Option<OwnerIndex>,
     looked: bool,
+    /// The first look has told its sockets, and nothing has been told of their owners yet.
+    owners_put_off: bool,
 }
 
 impl Default for Sockets {
@@ -66,7 +68,7 @@ impl Sockets {
 
     fn with(tables: Tables, dead: Option<Obituaries>) -> Self {
         let owners = ProcFs::open().ok().map(|proc| OwnerIndex::new(proc, geteuid().as_raw()));
-        Self { tables, book: Book::default(), dead, owners, looked: false }
+        Self { tables, book: Book::default(), dead, owners, looked: false, owners_put_off: false }
     }
 
     /// Reads all listings into the book and takes out of it what is gone.
@@ -168,9 +170,13 @@ impl Sockets {
 impl SocketSource for Sockets {
     fn look(&mut self, now: UnixMillis) -> Sample {
         let (mut changes, mut troubles) = (Vec::new(), Vec::new());
-        self.list(now, &mut changes, &mut troubles);
+        // The rest of a look that was told in two parts reads no sockets again.
+        if !std::mem::take(&mut self.owners_put_off) {
+            self.list(now, &mut changes, &mut troubles);
+        }
         let first = !std::mem::replace(&mut self.looked, true);
         if first && self.book.len() > AT_ONCE {
+            self.owners_put_off = true;
             self.book.tell(Owners::Later, &self.tables, &mut changes);
         } else {
             self.find_owners(now, &mut troubles);
