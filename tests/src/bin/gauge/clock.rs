@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use nix::sys::resource::{UsageWho, getrusage};
+use quaymaster_tests::footprint::processor;
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 
@@ -50,12 +51,6 @@ pub(crate) fn millis(span: Duration) -> f64 {
 pub(crate) fn now() -> i64 {
     let now = clock_gettime(ClockId::Monotonic);
     now.tv_sec * 1_000_000_000 + now.tv_nsec
-}
-
-/// Milliseconds of processor time of this process, all its threads together.
-pub(crate) fn processor() -> f64 {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    millis(Duration::from_nanos((time.tv_sec * 1_000_000_000 + time.tv_nsec).unsigned_abs()))
 }
 
 fn of_children() -> f64 {

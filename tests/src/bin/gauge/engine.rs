@@ -6,15 +6,15 @@ use std::time::{Duration, Instant};
 
 use quaymaster_engine::wire::{Column, Frame, FrameRequest, Line, Scope, Sort};
 use quaymaster_engine::{Engine, Machine};
+use quaymaster_tests::asker::{Asker, request};
+use quaymaster_tests::crowd::Crowd;
+use quaymaster_tests::footprint::{anonymous, processor};
 use serde_json::{Value, json};
 
-use super::clock::{Cost, median, millis, now, own, processor};
-use super::crowd::Crowd;
+use super::clock::{Cost, median, millis, now, own};
 
 /// New listeners that are waited for.
 const NEWCOMERS: u32 = 50;
-/// Nobody waits longer for one.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) fn measure(crowd: &mut Crowd) -> io::Result<Value> {
     let (memory, hidden) = apart()?;
@@ -24,36 +24,6 @@ pub(crate) fn measure(crowd: &mut Crowd) -> io::Result<Value> {
     let latency = newcomers(crowd, &asker)?;
     let frames = frames(&asker)?;
     Ok(json!({ "anonymous_mb": memory, "hidden_percent": hidden, "latency": latency, "frames": frames }))
-}
-
-/// Somebody who asks the engine as the page does.
-struct Asker {
-    engine: Engine,
-    runtime: tokio::runtime::Runtime,
-}
-
-impl Asker {
-    fn new(engine: Engine) -> io::Result<Self> {
-        Ok(Self { engine, runtime: tokio::runtime::Builder::new_current_thread().build()? })
-    }
-
-    fn ask(&self, request: FrameRequest) -> Option<Frame> {
-        self.runtime.block_on(self.engine.next_frame(request)).ok()
-    }
-
-    fn until(&self, mut request: FrameRequest, enough: impl Fn(&Frame) -> bool) -> bool {
-        let until = Instant::now() + PATIENCE;
-        while let Some(frame) = self.ask(request.clone()) {
-            if enough(&frame) {
-                return true;
-            }
-            if Instant::now() > until {
-                break;
-            }
-            request.after = Some(frame.sequence);
-        }
-        false
-    }
 }
 
 /// Milliseconds from a listener's `listen` to the frame that shows it with its program's name: the one in the middle and the longest,
@@ -158,30 +128,4 @@ pub(crate) fn report(seconds: usize) -> io::Result<()> {
     let hidden = (processor() - cpu) / millis(wall.elapsed()) * 100.0;
     println!("{memory:.1} {hidden:.3}");
     io::stdout().flush()
-}
-
-/// Megabytes of this process that are in no file.
-fn anonymous() -> f64 {
-    let maps = std::fs::read_to_string("/proc/self/smaps_rollup").unwrap_or_default();
-    let line = maps.lines().find_map(|line| line.strip_prefix("Anonymous:"));
-    let kilobytes = line.and_then(|line| line.trim().split(' ').next()?.parse::<f64>().ok());
-    kilobytes.map_or(f64::NAN, |kilobytes| kilobytes / 1_000.0)
-}
-
-fn request(filter: &str) -> FrameRequest {
-    FrameRequest {
-        after: None,
-        scope: Scope::All,
-        filter: filter.to_owned(),
-        sort: Sort { column: Column::LocalPort, descending: false },
-        group: false,
-        folded: Vec::new(),
-        first: 0,
-        count: 60,
-        hold: false,
-        port: None,
-        detail: None,
-        traffic: false,
-        locate: None,
-    }
 }

@@ -5,13 +5,13 @@ use std::io;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use quaymaster_core::{Change, Owner, OwnerGap, SocketKey, UnixMillis};
+use quaymaster_core::{Change, Owner, OwnerGap, SocketKey, TcpState, UnixMillis};
 use quaymaster_probe::SocketSource as _;
 use quaymaster_probe::linux::{BareDump, Sockets};
+use quaymaster_tests::crowd::Crowd;
 use serde_json::{Value, json};
 
 use super::clock::{Cost, median, medians, own};
-use super::crowd::Crowd;
 use super::peers::PEERS;
 
 /// Looks in which the first owners are all found, for which newcomers are read again, and after which nothing is due.
@@ -50,6 +50,21 @@ impl Warm {
         });
         connected.take(most).collect()
     }
+}
+
+/// How many sockets there are in each state.
+pub(crate) fn states() -> Value {
+    let mut states: BTreeMap<&str, u64> = BTreeMap::new();
+    for change in Sockets::new().look(UnixMillis(1)).changes {
+        if let Change::Opened(socket) = change {
+            *states.entry(socket.state.map_or("UDP", TcpState::name)).or_default() += 1;
+        }
+    }
+    states
+        .into_iter()
+        .map(|(state, count)| (state.to_owned(), Value::from(count)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 /// Everybody once a round: whatever else the machine does meanwhile befalls all alike.

@@ -9,8 +9,6 @@
 #[cfg(target_os = "linux")]
 mod clock;
 #[cfg(target_os = "linux")]
-mod crowd;
-#[cfg(target_os = "linux")]
 mod engine;
 #[cfg(target_os = "linux")]
 mod looks;
@@ -32,8 +30,8 @@ fn main() -> std::io::Result<()> {
 
 #[cfg(target_os = "linux")]
 fn measure(sockets: usize, processes: usize, files: usize) -> std::io::Result<()> {
-    let own_network = crowd::own_network();
-    let mut crowd = crowd::Crowd::open(sockets, processes, files)?;
+    let own_network = quaymaster_tests::crowd::own_network();
+    let mut crowd = quaymaster_tests::crowd::Crowd::open(sockets, processes, files)?;
     let rounds = match sockets {
         0..1_000 => 15,
         1_000..10_000 => 9,
@@ -42,7 +40,7 @@ fn measure(sockets: usize, processes: usize, files: usize) -> std::io::Result<()
     };
     let mut figures = serde_json::Map::new();
     figures.insert("own_network".into(), own_network.into());
-    figures.insert("states".into(), crowd::states());
+    figures.insert("states".into(), looks::states());
     figures.insert("in_turn".into(), looks::in_turn(sockets, rounds));
     figures.insert("churn".into(), looks::churn(&mut crowd, sockets, processes)?);
     figures.insert("quiet".into(), looks::proc_calls_when_quiet()?);
