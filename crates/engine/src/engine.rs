@@ -289,6 +289,7 @@ impl Thread {
     }
 
     fn look(&mut self) {
+        let began = Instant::now();
         let applied = self.state.look();
         self.reader.attend();
         let now = Instant::now();
@@ -297,7 +298,9 @@ impl Thread {
         self.find_out(&applied);
         let interval = if self.is_watched() { self.state.interval } else { UNWATCHED_INTERVAL };
         self.next_look = now + if self.state.owners_put_off { Duration::ZERO } else { interval };
-        self.next_listeners = self.next_listeners.map(|_| now + LISTENERS_EVERY);
+        // What began to listen while a long look was under way has waited long enough.
+        let pause = LISTENERS_EVERY.saturating_sub(now - began);
+        self.next_listeners = self.next_listeners.map(|_| now + pause);
     }
 
     fn look_at_listeners(&mut self) {

@@ -69,6 +69,7 @@ impl State {
     pub(crate) fn look(&mut self) -> Applied {
         let began = Instant::now();
         self.looks += 1;
+        self.meter.forget(began);
         let sample = self.source.look(clock::now());
         let held = self.hold_until.is_some_and(|until| began < until) && self.table.closed() < MOST_GHOSTS;
         let first = self.taken_at == UnixMillis(0);

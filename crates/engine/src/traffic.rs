@@ -46,7 +46,15 @@ impl Meter {
                 Err(_) => drop(self.readings.remove(key)),
             }
         }
+    }
+
+    /// Forgets what nobody has asked for in so long, and gives the room back: once rows were ordered by speed, there is a reading of
+    /// every connection. To be called at every look.
+    pub(crate) fn forget(&mut self, now: Instant) {
         self.readings.retain(|_, reading| now.duration_since(reading.at) < MEMORY);
+        if self.readings.len() < self.readings.capacity() / 4 {
+            self.readings.shrink_to(self.readings.len() * 2);
+        }
     }
 
     /// What is known of a connection.
@@ -150,6 +158,19 @@ mod tests {
         let order: Vec<u64> =
             selection.lines.iter().map(|line| if let Line::Socket(id) = line { id.0 } else { 0 }).collect();
         assert_eq!(order, [4, 2, 1, 3, 5]);
+    }
+
+    #[test]
+    fn what_nobody_asks_for_is_forgotten() {
+        let (mut meter, start) = (Meter::default(), Instant::now());
+        for number in 0..1_000 {
+            meter.note(SocketKey::Cookie(number), Counters::default(), start, 1);
+        }
+        let roomy = meter.readings.capacity();
+        meter.note(KEY, Counters::default(), start + MEMORY, 2);
+        meter.forget(start + MEMORY);
+        assert_eq!(meter.readings.keys().copied().collect::<Vec<_>>(), [KEY]);
+        assert!(meter.readings.capacity() < roomy / 4);
     }
 
     #[test]

@@ -29,6 +29,8 @@ mod watch;
 #[cfg(test)]
 mod tests;
 
+use std::time::{Duration, Instant};
+
 use quaymaster_core::{Owner, OwnerGap};
 use rustix::io::Errno;
 
@@ -99,6 +101,7 @@ pub(super) struct OwnerIndex {
     trouble: Option<Errno>,
     look: u32,
     stats: OwnerStats,
+    took: Duration,
 }
 
 #[derive(Clone, Copy)]
@@ -129,11 +132,17 @@ impl OwnerIndex {
             trouble: None,
             look: 0,
             stats: OwnerStats::default(),
+            took: Duration::ZERO,
         }
     }
 
     pub(super) fn stats(&self) -> OwnerStats {
         OwnerStats { proc_reads: self.proc.reads(), ..self.stats }
+    }
+
+    /// Time on the wall that finding owners has taken so far.
+    pub(super) fn took(&self) -> Duration {
+        self.took
     }
 
     /// Whether `/proc` hides other users' processes (`hidepid`, `man 5 proc`).
@@ -148,6 +157,13 @@ impl OwnerIndex {
 
     /// Brings the index up to date and returns the inodes about which [`OwnerIndex::owner`] may answer otherwise now.
     pub(super) fn update(&mut self, errand: &mut Errand<'_>) -> Vec<u32> {
+        let began = Instant::now();
+        let moved = self.find(errand);
+        self.took += began.elapsed();
+        moved
+    }
+
+    fn find(&mut self, errand: &mut Errand<'_>) -> Vec<u32> {
         self.look = self.look.wrapping_add(1);
         self.rota.begin(errand.now);
         let losers: Vec<u32> = errand.lost.iter().flat_map(|inode| self.ledger.vacate(*inode)).collect();

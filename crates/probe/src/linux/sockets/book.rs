@@ -180,6 +180,11 @@ impl Book {
         self.slots.len()
     }
 
+    /// How many the last whole listing named.
+    pub(super) fn rows_of(&self, listing: Listing) -> usize {
+        self.courses[listing as usize].len()
+    }
+
     /// The row of this number.
     pub(super) fn header(&self, number: u64) -> Option<(Listing, &Header)> {
         let row = self.rows.get(*self.slots.get(&number)? as usize)?;

@@ -62,6 +62,11 @@ impl Course {
         self.now.len() - self.fresh == self.last.len()
     }
 
+    /// How many places the last listing and what came since have taken.
+    pub(super) fn len(&self) -> usize {
+        self.last.len()
+    }
+
     /// What the last listing named, and what came in between.
     pub(super) fn last(&self) -> impl Iterator<Item = u32> + '_ {
         self.last.iter().copied().filter(|slot| *slot != EMPTY)
