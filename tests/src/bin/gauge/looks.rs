@@ -11,7 +11,7 @@ use quaymaster_probe::linux::{BareDump, Sockets};
 use quaymaster_tests::crowd::Crowd;
 use serde_json::{Value, json};
 
-use super::clock::{Cost, median, medians, own};
+use super::clock::{Cost, median, medians, millis, own};
 use super::peers::PEERS;
 
 /// Looks in which the first owners are all found, for which newcomers are read again, and after which nothing is due.
@@ -23,13 +23,13 @@ const MARK: &str = "/proc/self/quiet-looks";
 const QUIET_LOOKS: usize = 20;
 
 /// A source that has found everything there is.
-struct Warm {
+pub(crate) struct Warm {
     source: Sockets,
     now: u64,
 }
 
 impl Warm {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut warm = Self { source: Sockets::new(), now: 1_700_000_000_000 };
         for _ in 0..WARM {
             warm.now += SECOND;
@@ -38,7 +38,7 @@ impl Warm {
         warm
     }
 
-    fn look(&mut self) -> Vec<Change> {
+    pub(crate) fn look(&mut self) -> Vec<Change> {
         self.source.look(UnixMillis(self.now)).changes
     }
 
@@ -132,18 +132,22 @@ pub(crate) fn churn(crowd: &mut Crowd, sockets: usize, processes: usize) -> io::
 }
 
 fn churned(crowd: &mut Crowd, warm: &mut Warm, order: &str) -> io::Result<Value> {
-    let (mut quiet, mut moved, mut each, mut opened, mut unknown) = (Vec::new(), Vec::new(), Vec::new(), 0, 0);
+    let (mut quiet, mut moved, mut each, mut owner) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut opened, mut unknown) = (0, 0);
     for _ in 0..7 {
         let steady = own(|| drop(warm.look()));
         crowd.ask(order)?;
-        let mut changes = Vec::new();
+        let (mut changes, owners_before) = (Vec::new(), warm.source.time_on_owners());
         let cost = own(|| changes = warm.look());
+        let on_owners = warm.source.time_on_owners() - owners_before;
         let new = changes.iter().filter(|change| matches!(change, Change::Opened(_))).count();
         unknown += changes.iter().filter(|change| is_unknown(change)).count();
         opened += new;
         quiet.push(steady.cpu);
         moved.push(cost.cpu);
-        each.push((cost.cpu - steady.cpu) * 1_000.0 / f64::from(u32::try_from(new.max(1)).unwrap_or(u32::MAX)));
+        let each_new = 1_000.0 / f64::from(u32::try_from(new.max(1)).unwrap_or(u32::MAX));
+        each.push((cost.cpu - steady.cpu) * each_new);
+        owner.push(millis(on_owners) * each_new);
         // What a process that has just begun is read again for.
         for _ in 0..3 {
             warm.now += SECOND;
@@ -154,6 +158,7 @@ fn churned(crowd: &mut Crowd, warm: &mut Warm, order: &str) -> io::Result<Value>
         "look": median(moved),
         "steady": median(quiet),
         "microseconds_each": median(each),
+        "owner_microseconds_each": median(owner),
         "opened": opened / 7,
         "owner_not_found": unknown,
     }))

@@ -2,6 +2,8 @@
 //! (the program of that name beside this one), measures in turn, and prints one object of JSON. `cargo xtask bench` runs it in a
 //! release build for several sizes and makes a table of it.
 //!
+//! `gauge neighbours SOCKETS OTHERS` measures looks at a crowd while another network namespace holds so many others.
+//!
 //! Other forms serve the first: `gauge engine SECONDS` is an engine that somebody asks once a second, `gauge quiet` takes looks between
 //! two marks that `strace` sees, `gauge look SECONDS` does nothing but look, for `perf`.
 
@@ -13,6 +15,8 @@ mod engine;
 #[cfg(target_os = "linux")]
 mod looks;
 #[cfg(target_os = "linux")]
+mod neighbours;
+#[cfg(target_os = "linux")]
 mod peers;
 
 #[cfg(target_os = "linux")]
@@ -23,6 +27,8 @@ fn main() -> std::io::Result<()> {
         (Some("engine"), [seconds]) => engine::report(*seconds),
         (Some("quiet"), _) => looks::quiet(),
         (Some("look"), [seconds]) => looks::look_for(*seconds),
+        (Some("churn"), [sockets, processes, files]) => churn(*sockets, *processes, *files),
+        (Some("neighbours"), [sockets, others]) => neighbours::measure(*sockets, *others),
         (_, [sockets, processes, files]) => measure(*sockets, *processes, *files),
         _ => Err(std::io::Error::other("gauge SOCKETS PROCESSES FILES")),
     }
@@ -46,6 +52,14 @@ fn measure(sockets: usize, processes: usize, files: usize) -> std::io::Result<()
     figures.insert("quiet".into(), looks::proc_calls_when_quiet()?);
     figures.insert("engine".into(), engine::measure(&mut crowd)?);
     println!("{}", serde_json::Value::from(figures));
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+fn churn(sockets: usize, processes: usize, files: usize) -> std::io::Result<()> {
+    let _ = quaymaster_tests::crowd::own_network();
+    let mut crowd = quaymaster_tests::crowd::Crowd::open(sockets, processes, files)?;
+    println!("{:#}", looks::churn(&mut crowd, sockets, processes)?);
     Ok(())
 }
 
