@@ -111,6 +111,14 @@ impl Call {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
+    /// Runs it to its end, good or bad, and hands back all that it said.
+    pub(crate) fn everything(mut self) -> anyhow::Result<String> {
+        let shown = self.shown();
+        let output = self.command.output().with_context(|| format!("could not start {shown}"))?;
+        let said = [output.stdout, output.stderr].concat();
+        Ok(String::from_utf8_lossy(&said).into_owned())
+    }
+
     /// Runs it to a good end and hands back what it complained of meanwhile.
     pub(crate) fn complaints(mut self) -> anyhow::Result<String> {
         let shown = self.shown();

@@ -1,6 +1,7 @@
 //! xtask: every chore of the project behind one door, on Linux and Windows alike. It starts other programs with argument
 //! lists (never through a shell), says what it does and how long it took, and knows nothing of what the project is about.
 
+mod bench;
 mod bindings;
 mod bundle;
 mod call;
@@ -13,6 +14,7 @@ mod place;
 mod run;
 mod screen;
 mod screenshots;
+mod soak;
 mod steps;
 mod tally;
 mod windows;
@@ -45,6 +47,8 @@ enum Chore {
     /// Build, check or test the programs for Windows, here on Linux.
     #[command(subcommand)]
     Windows(windows::Windows),
+    Bench(bench::Bench),
+    Soak(soak::Soak),
     /// Take the pictures in docs/pictures from the real window on a virtual display.
     Screenshots,
     /// Write the page's types anew from the engine's wire types.
@@ -69,6 +73,8 @@ fn main() -> ExitCode {
         Chore::Run(run) => run.carry_out(),
         Chore::Test { fast } => check::test(fast),
         Chore::Lint => check::lint(),
+        Chore::Bench(bench) => bench.carry_out(),
+        Chore::Soak(soak) => soak.carry_out(),
         Chore::Screenshots => screenshots::take(),
         Chore::Bindings => bindings::write(),
         Chore::Bundle(bundle) => bundle.carry_out(),

@@ -16,6 +16,8 @@ pub(crate) enum Purpose {
     Test,
     /// Also making packages of it, and testing those.
     Bundle,
+    /// Measuring looks beside everybody else's.
+    Bench,
     /// Linking the programs for Windows and trying them under Wine.
     Windows,
     /// Compiling them, where rustup's compiler cannot.
@@ -33,6 +35,9 @@ const TEST: &[&str] = &["webkit2gtk-driver", "xauth", "iproute2", "procps", "uti
 
 /// Who judges desktop entries and metainfo; who knows what a program needs of the system; the other kind of package.
 const BUNDLE: &[&str] = &["git", "dpkg-dev", "xz-utils", "desktop-file-utils", "appstream", "rpm", "man-db", "nsis"];
+
+/// Everybody else who looks at sockets, and who counts system calls; a linker.
+const BENCH: &[&str] = &["build-essential", "iproute2", "net-tools", "lsof", "strace"];
 
 /// A linker for Windows, a display, and something to run the programs on.
 const WINDOWS: &[&str] = &[
@@ -84,6 +89,7 @@ fn ensure_node() -> anyhow::Result<()> {
 
 fn wanted(purpose: Purpose) -> Vec<&'static str> {
     match purpose {
+        Purpose::Bench => return BENCH.to_vec(),
         Purpose::Windows => return WINDOWS.to_vec(),
         Purpose::WindowsCompiler => return WINDOWS_COMPILER.to_vec(),
         Purpose::Window | Purpose::Picture | Purpose::Test | Purpose::Bundle => {}
