@@ -26,7 +26,7 @@ show.test('the cost of an open window with a few hundred sockets', async (contex
   pids.forEach((pid, i) => {
     const { rss, pss } = memory(pid);
     context.diagnostic(
-      `${comm(pid).padEnd(16)} ${used[i].toFixed(2)} % of a core, ${rss} MB resident, ${pss} MB its share`,
+      `${comm(pid).padEnd(16)} ${used[i].toFixed(2)} % of a core, ${rss.toFixed()} MB resident, ${pss.toFixed()} MB its share`,
     );
   });
   assert.ok(crowd.sockets > 300);

@@ -44,7 +44,7 @@ export function age(pid) {
 /** Memory in MB: resident, and the process's own fair share of it. */
 export function memory(pid) {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-  const field = (name) => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(rollup)[1]) / 1024);
+  const field = (name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(rollup)[1]) / 1024;
   return { rss: field('Rss'), pss: field('Pss') };
 }
 

@@ -107,9 +107,27 @@ export class World {
    * DMA-BUF, which is how the program asks it to draw.
    */
   async picture(file) {
-    const on = { env: { ...process.env, DISPLAY: this.screen.display } };
-    const { stdout } = await run('xdotool', ['search', '--onlyvisible', '--name', '^Quaymaster$'], on);
-    await run('import', ['-window', stdout.trim().split('\n')[0], file], on);
+    await this.#onScreen('import', ['-window', await this.#window(), file]);
+  }
+
+  /** Takes the window off the screen, as its own button would. */
+  async minimise() {
+    this.minimised = await this.#window();
+    await this.#onScreen('xdotool', ['windowminimize', this.minimised]);
+  }
+
+  async restore() {
+    await this.#onScreen('xdotool', ['windowmap', this.minimised, 'windowactivate', this.minimised]);
+  }
+
+  /** The number of the window on the display. */
+  async #window() {
+    const { stdout } = await this.#onScreen('xdotool', ['search', '--onlyvisible', '--name', '^Quaymaster$']);
+    return stdout.trim().split('\n')[0];
+  }
+
+  #onScreen(program, args) {
+    return run(program, args, { env: { ...process.env, DISPLAY: this.screen.display } });
   }
 
   /** What the window and its driver have written. */

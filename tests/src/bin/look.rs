@@ -1,5 +1,5 @@
 //! A program for tests: takes a few looks and prints what is known after the last, a socket a line, for a test that runs
-//! it as another user: `COOKIE UID|- OWNER`, where the owner is `pid,…`, `kernel` or the reason why it is not known. Last a
+//! it as another user: `COOKIE UID|- OWNER` (a number of its own where the kernel's text tables tell no cookie), where the owner is `pid,…`, `kernel` or the reason why it is not known. Last a
 //! line of troubles.
 
 use std::collections::BTreeMap;
@@ -24,8 +24,11 @@ fn main() {
             }
         }
     }
-    for (key, socket) in &sockets {
-        let SocketKey::Cookie(cookie) = key else { continue };
+    for (number, (key, socket)) in sockets.iter().enumerate() {
+        let cookie = match key {
+            SocketKey::Cookie(cookie) => cookie.to_string(),
+            SocketKey::Tuple { .. } => format!("text-{number}"),
+        };
         let uid = socket.uid.map_or_else(|| "-".to_owned(), |uid| uid.to_string());
         println!("{cookie} {uid} {}", owner(&socket.owner));
     }

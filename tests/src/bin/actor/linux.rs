@@ -27,6 +27,7 @@ pub(super) fn open(kind: &str) -> io::Result<(Held, u16)> {
         "mapped" => mapped(),
         "syn-sent" => syn_sent(),
         "reuse-port" => reuse_port(),
+        "guarded" => guarded(),
         other => Err(io::Error::other(format!("no kind of socket is called {other}"))),
     }
 }
@@ -55,6 +56,12 @@ fn syn_sent() -> io::Result<(Held, u16)> {
     // Where there is no way there at all, the socket is just not shown.
     let _ = connect(&asking, &SocketAddrV4::new(Ipv4Addr::new(192, 0, 2, 1), 9));
     Ok((Box::new(asking), 0))
+}
+
+/// A listener of a process that lets nobody look into it but root, as ssh-agent and browsers' sandboxes do.
+fn guarded() -> io::Result<(Held, u16)> {
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable)?;
+    listener(V4)
 }
 
 /// Two listeners and two UDP sockets that look alike.
