@@ -216,7 +216,7 @@ fn another_process_is_named_with_its_creation_time_until_it_ends() {
     let address = (Ipv4Addr::LOCALHOST, child.port).into();
     let socket = looker.find(Protocol::Tcp, address, None).unwrap().clone();
     let key = ProcessKey { pid: child.pid(), start: created(child.process.as_raw_handle()) };
-    assert_eq!(socket.owner, Owner::Processes(vec![key]));
+    assert_eq!(socket.owner, Owner::Processes(key.into()));
     for _ in 0..3 {
         let told = looker.look().changes.iter().any(|change| match change {
             Change::Opened(other) | Change::Changed(other) => other.key == socket.key,
