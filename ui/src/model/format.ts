@@ -4,7 +4,7 @@ import type { Fact } from '../ipc/bindings/Fact';
 import type { Millis } from '../ipc/bindings/Millis';
 import type { Row } from '../ipc/bindings/Row';
 import type { Service } from '../ipc/bindings/Service';
-import { language, say } from './words.svelte';
+import { language, say, type Tag } from './words.svelte';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -45,9 +45,24 @@ export function programPid(name: string, pid: number): string {
   return say('program-pid', { program: name || say('program-being-read'), pid: String(pid) });
 }
 
+/** Formatters of a kind, one a language: to make one takes a hundred times as long as to use it. */
+function formatters(options: Intl.NumberFormatOptions): (number: number) => string {
+  const made = new Map<Tag, Intl.NumberFormat>();
+  return (number) => {
+    const tag = language();
+    const format = made.get(tag) ?? new Intl.NumberFormat(tag, options);
+    made.set(tag, format);
+    return format.format(number);
+  };
+}
+
+const plain = formatters({});
+const threeDigits = formatters({ maximumSignificantDigits: 3 });
+const twoDigits = formatters({ maximumSignificantDigits: 2 });
+
 /** A count with the language's separators: for how many, never for ports or PIDs. */
 export function count(number: number): string {
-  return new Intl.NumberFormat(language()).format(number);
+  return plain(number);
 }
 
 const BYTES = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
@@ -59,8 +74,7 @@ export function bytes(amount: number): string {
     unit += 1;
     value /= 1000;
   }
-  const digits = new Intl.NumberFormat(language(), { maximumSignificantDigits: 3 }).format(value);
-  return say('bytes', { amount: digits, unit: BYTES[unit] ?? 'B' });
+  return say('bytes', { amount: threeDigits(value), unit: BYTES[unit] ?? 'B' });
 }
 
 /** Bytes a second; nothing where nothing is known, and nothing where nothing moves: a column of zeros hides what does. */
@@ -70,8 +84,7 @@ export function speed(bytesPerSecond: number | null): string {
 
 /** A round trip in milliseconds. */
 export function roundTrip(microseconds: number): string {
-  const millis = new Intl.NumberFormat(language(), { maximumSignificantDigits: 2 }).format(microseconds / 1000);
-  return say('millis', { millis });
+  return say('millis', { millis: twoDigits(microseconds / 1000) });
 }
 
 export function protocol(row: Pick<Row, 'protocol' | 'family'>): string {

@@ -136,9 +136,10 @@ export class Watch {
     return this.#backend.rowIds(this.request(null), first, last);
   }
 
-  #apply(frame: Frame): void {
+  #apply(answer: Frame): void {
+    const frame = keepUnchanged(this.frame, answer);
     this.failure = null;
-    this.lines = keepUnchanged(this.lines, frame.lines);
+    this.lines = frame.lines;
     this.frame = frame;
     if (this.#locating !== null && this.#locating === this.selection.focusedId) this.#locate(frame.located);
     this.selection.sighted(this.lines, frame.first);
