@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { createServer } from 'vite';
+import { build, createServer, preview } from 'vite';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
@@ -25,24 +25,23 @@ const QUIET = [
   '--no-first-run',
 ];
 
-export function stage() {
+/** `built`: the page as it is shipped, without what the framework checks while one develops. What is measured is that. */
+export function stage({ built = false } = {}) {
   let server;
   let browser;
   let folder;
   let address;
 
   before(async () => {
-    server = await createServer({
-      root: ROOT,
-      mode: 'fake',
-      logLevel: 'error',
-      server: { port: 0, strictPort: false },
-    });
-    await server.listen();
-    address = `http://127.0.0.1:${server.httpServer.address().port}/`;
     folder = await mkdtemp(join(tmpdir(), 'quaymaster-page-'));
+    server = await (built ? shipped(join(folder, 'dist')) : asWritten());
+    address = `http://127.0.0.1:${server.httpServer.address().port}/`;
     const executablePath = BROWSERS.find((path) => path && existsSync(path));
-    browser = await chromium.launchPersistentContext(folder, { executablePath, args: QUIET, headless: true });
+    browser = await chromium.launchPersistentContext(join(folder, 'profile'), {
+      executablePath,
+      args: QUIET,
+      headless: true,
+    });
   });
 
   after(async () => {
@@ -72,6 +71,19 @@ export function stage() {
       }
     });
   };
+}
+
+const HOST = { root: ROOT, mode: 'fake', logLevel: 'error' };
+const DOOR = { port: 0, strictPort: false };
+
+async function asWritten() {
+  const server = await createServer({ ...HOST, server: DOOR });
+  return server.listen();
+}
+
+async function shipped(outDir) {
+  await build({ ...HOST, build: { outDir } });
+  return preview({ ...HOST, build: { outDir }, preview: { ...DOOR, host: '127.0.0.1' } });
 }
 
 /** The rows in the document, in their order on the screen, with their ids and whether they are selected. */

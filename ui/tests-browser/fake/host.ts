@@ -1,24 +1,36 @@
 /**
  * The scripted computer as the page's host, in `vite --mode fake`. The address says what it is like:
- * `?rows=100000&churn=200&pace=1000&language=zh-CN&theme=dark&system=windows`. Tests reach it as `window.computer`.
+ * `?rows=100000&churn=200&pace=1000&language=zh-CN&theme=dark&system=windows`. Tests reach it as `window.computer`; with
+ * `beside` it is in a thread of its own, and only what the page may ask of it can be asked.
  */
 
 import type { Backend } from '../../src/ipc/backend';
-import type { Language } from '../../src/ipc/bindings/Language';
-import type { Theme } from '../../src/ipc/bindings/Theme';
-import { crowd, windowsRows } from './cast';
-import { Computer } from './computer';
+import { scripted } from './scripted';
 
-const wanted = new URLSearchParams(location.search);
-const rows = crowd(Number(wanted.get('rows') ?? 0));
-if (wanted.get('system') === 'windows') rows.push(...windowsRows());
-const computer = new Computer(rows, {
-  language: (wanted.get('language') ?? 'en') as Language,
-  theme: (wanted.get('theme') ?? 'light') as Theme,
-});
-computer.churn = Number(wanted.get('churn') ?? 0);
-const pace = Number(wanted.get('pace') ?? 0);
-if (pace > 0) setInterval(() => computer.tick(), pace);
-Object.assign(window, { computer });
+export const host: Backend = new URLSearchParams(location.search).has('beside') ? beside() : scripted(location.search);
+Object.assign(window, { computer: host });
 
-export const host: Backend = computer;
+function beside(): Backend {
+  const worker = new Worker(new URL('./beside.ts', import.meta.url), { type: 'module', name: location.search });
+  const open = new Map<number, { done(answer: unknown): void; failed(failure: unknown): void }>();
+  let calls = 0;
+  worker.onmessage = ({ data }: MessageEvent<string>) => {
+    const { call, answer, failure } = JSON.parse(data);
+    const asked = open.get(call);
+    open.delete(call);
+    if (failure === undefined) asked?.done(answer);
+    else asked?.failed(failure);
+  };
+  const ask = (act: string, given: unknown[]) =>
+    new Promise((done, failed) => {
+      calls += 1;
+      open.set(calls, { done, failed });
+      worker.postMessage(JSON.stringify({ call: calls, act, given }));
+    });
+  return new Proxy({} as Backend, {
+    get:
+      (_, act) =>
+      (...given: unknown[]) =>
+        ask(String(act), given),
+  });
+}
