@@ -91,7 +91,7 @@ impl<'a> Order<'a> {
 
     /// Puts rows in order.
     pub(super) fn sort(&self, rows: &mut [Keyed]) {
-        rows.sort_unstable_by_key(|row| row.key);
+        radsort::sort_by_key(rows, |row| row.key);
         let cut = [(Tie::Local, self.local.right > 0), (Tie::Remote, self.remote.right > 0), (Tie::Age, true)];
         let ties: Vec<Tie> = cut.into_iter().filter(|(_, open)| *open).map(|(tie, _)| tie).collect();
         self.settle(rows, &ties);

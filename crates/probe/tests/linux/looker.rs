@@ -6,7 +6,9 @@ use std::os::fd::OwnedFd;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use quaymaster_core::{Change, Endpoint, Owner, ProcessKey, Protocol, Sample, Socket, SocketKey, TcpState, UnixMillis};
+use quaymaster_core::{
+    Change, Endpoint, Owner, OwnerGap, ProcessKey, Protocol, Sample, Socket, SocketKey, TcpState, UnixMillis,
+};
 use quaymaster_probe::SocketSource as _;
 use quaymaster_probe::linux::Sockets;
 
@@ -30,6 +32,10 @@ impl Looker {
     pub(crate) fn with(source: Sockets) -> Self {
         let mut looker = Self { source, sockets: HashMap::new(), now: 1_700_000_000_000 };
         looker.look();
+        // On a machine with very many sockets the first look tells those alone.
+        if looker.sockets.values().any(|socket| socket.owner == Owner::Unknown(OwnerGap::Pending)) {
+            looker.look();
+        }
         looker
     }
 

@@ -6,7 +6,7 @@
 //! - `churn N`: about N sockets are closed and as many of their kinds opened; answers how many.
 //! - `respawn N`: N processes end, and others take their places.
 //! - `traffic N`: bytes go through N connections.
-//! - `listen`: one process listens at a new port; answers the port and `CLOCK_MONOTONIC` in nanoseconds just after.
+//! - `listen`: one process listens at a new port; answers its address, the port and `CLOCK_MONOTONIC` in nanoseconds just after.
 //!
 //! It ends with its input.
 

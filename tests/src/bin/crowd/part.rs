@@ -182,9 +182,9 @@ impl Part {
     fn listen(&mut self) -> io::Result<String> {
         let fresh = TcpListener::bind((IpAddr::from(self.address), 0))?;
         let now = clock_gettime(ClockId::Monotonic);
-        let port = fresh.local_addr()?.port();
+        let at = fresh.local_addr()?;
         self.heard.push(fresh);
-        Ok(format!("{port} {}", now.tv_sec * 1_000_000_000 + now.tv_nsec))
+        Ok(format!("{} {} {}", at.ip(), at.port(), now.tv_sec * 1_000_000_000 + now.tv_nsec))
     }
 }
 

@@ -33,13 +33,14 @@ fn newcomers(crowd: &mut Crowd, asker: &Asker) -> io::Result<Value> {
     let mut missed = 0;
     for number in 0..NEWCOMERS {
         let answer = crowd.ask("listen")?;
-        let mut words = answer.split(' ');
-        let port = words.next().and_then(|word| word.parse::<u16>().ok());
-        let since = words.next().and_then(|word| word.parse::<i64>().ok());
-        let (Some(port), Some(since)) = (port, since) else { return Err(io::Error::other("no port")) };
+        let words: Vec<&str> = answer.split(' ').collect();
+        let [address, port, since] = words[..] else { return Err(io::Error::other(answer)) };
+        let since = since.parse::<i64>().map_err(io::Error::other)?;
+        // In a crowd of many others have the same port, at other addresses.
         let shown = |frame: &Frame| {
             frame.lines.iter().any(|line| {
-                matches!(line, Line::Socket(row) if row.socket.local_port == port
+                matches!(line, Line::Socket(row) if row.socket.local_address == address
+                    && row.socket.local_port.to_string() == port
                     && row.socket.owners.iter().any(|owner| !owner.name.is_empty()))
             })
         };

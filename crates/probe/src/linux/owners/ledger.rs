@@ -35,6 +35,8 @@ struct Entry {
     uid: Option<u32>,
     denied: bool,
     numbers: Numbers,
+    /// A thread of the kernel, which has no descriptors and is never asked for any.
+    bare: bool,
     /// Kept open where there is room.
     folder: Option<Descriptors>,
     /// The look in which all of it was read last.
@@ -48,7 +50,8 @@ pub(super) struct Whole {
     pub(super) key: ProcessKey,
     pub(super) uid: u32,
     pub(super) numbers: Numbers,
-    pub(super) folder: Descriptors,
+    /// `None` for a thread of the kernel.
+    pub(super) folder: Option<Descriptors>,
 }
 
 impl Ledger {
@@ -71,9 +74,9 @@ impl Ledger {
         keys
     }
 
-    /// PID, user and whether it holds sockets, of every process that may be read.
+    /// PID, user and whether it holds sockets, of every process that may be read and could hold any.
     pub(super) fn readable(&self) -> impl Iterator<Item = (u32, u32, bool)> + '_ {
-        let readable = self.processes.iter().filter(|(_, entry)| !entry.denied);
+        let readable = self.processes.iter().filter(|(_, entry)| !entry.denied && !entry.bare);
         readable.filter_map(|(pid, entry)| Some((*pid, entry.uid?, entry.numbers.holds_sockets())))
     }
 
@@ -158,13 +161,15 @@ impl Ledger {
                 self.release(inode, Seat { pid: key.pid, number }, orphaned);
             }
         }
-        let kept = if numbers.holds_sockets() { room.take() } else { room.take_spare() };
+        let bare = folder.is_none();
+        let kept = !bare && if numbers.holds_sockets() { room.take() } else { room.take_spare() };
         let entry = Entry {
             key: Some(key),
             uid: Some(uid),
             denied: false,
             numbers,
-            folder: kept.then_some(folder),
+            bare,
+            folder: folder.filter(|_| kept),
             look,
             listing: self.listing,
         };
@@ -216,7 +221,7 @@ impl Ledger {
         orphaned: &mut Vec<u32>,
         found: &mut dyn FnMut(u32) -> bool,
     ) -> Option<Result<(), Errno>> {
-        let entry = self.processes.get_mut(&pid).filter(|entry| !entry.denied && entry.look != look)?;
+        let entry = self.processes.get_mut(&pid).filter(|entry| !entry.denied && !entry.bare && entry.look != look)?;
         entry.key?;
         let held = entry.folder.take();
         let keep = held.is_some();

@@ -34,11 +34,16 @@ pub(super) fn read(proc: &ProcFs, pid: u32) -> Result<Reading, Refusal> {
     let folder = proc.process(pid).map_err(|error| refusal(error, pid))?;
     let stat = folder.stat().map_err(|error| refusal(error, pid))?;
     let key = ProcessKey { pid, start: stat.start };
+    if stat.kernel_thread {
+        // It has no descriptors; there are a hundred of them on a desktop.
+        let whole = Whole { key, uid: 0, numbers: Numbers::default(), folder: None };
+        return Ok(Reading { whole, parent: stat.parent });
+    }
     let listed = folder.descriptors().and_then(|folder| Ok((folder.all(proc)?, folder)));
     match listed {
         Ok((numbers, descriptors)) => {
             let uid = folder.owner().map_err(|error| refusal(error, pid))?;
-            let whole = Whole { key, uid, numbers: Numbers::new(&numbers), folder: descriptors };
+            let whole = Whole { key, uid, numbers: Numbers::new(&numbers), folder: Some(descriptors) };
             Ok(Reading { whole, parent: stat.parent })
         }
         Err(Errno::ACCESS | Errno::PERM) => Err(Refusal::Denied(key, folder.uid().ok())),
