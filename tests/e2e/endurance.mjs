@@ -5,6 +5,7 @@
 // QUAYMASTER_ENDURANCE_SOCKETS (10 000) among how many sockets. The last line is everything once more, as JSON. A process's fair share of memory (PSS) falls while
 // another WebKit window is open, and rises when that closes: what is resident does not.
 
+import { dirname, join } from 'node:path';
 import { Crowd } from './harness/crowd.mjs';
 import { Ledger, share } from './harness/ledger.mjs';
 import { sleep, until } from './harness/patience.mjs';
@@ -35,7 +36,7 @@ try {
     await settle(page);
     figures.scrolling = await scrolling(page);
     const before = await nodes(page);
-    figures.processes = await endure(page, new Ledger(world.pids[0]));
+    figures.processes = await endure(world, page, new Ledger(world.pids[0]));
     figures.nodes = { before, after: await nodes(page) };
     figures.hidden = await hidden(world, page);
   } finally {
@@ -89,9 +90,14 @@ async function toTop(page) {
   await sleep(1000);
 }
 
-/** Notes what is taken until the time is over. */
-async function endure(page, ledger) {
+/** Notes what is taken until the time is over. What the person finds no way to do is told, with a picture, and left. */
+async function endure(world, page, ledger) {
   const person = new Person(page);
+  const leave = async (error) => {
+    console.log(`left undone: ${error.message}`);
+    const file = join(dirname(process.env.QUAYMASTER_BIN), '..', 'endurance.png');
+    await world.picture(file).then(() => console.log(`the window then: ${file}`), console.log);
+  };
   const end = Date.now() + MINUTES * 60_000;
   ledger.note();
   for (let next = Date.now() + NOTE_EVERY; next <= end; next += NOTE_EVERY) {
@@ -103,7 +109,7 @@ async function endure(page, ledger) {
       return `${part} ${told(now[part].pss)} MB (${told(now[part].rss)} resident) ${told(used)} %`;
     });
     console.log(`${told((now.at - ledger.notes[0].at) / 60_000)} min: ${line.join(', ')}`);
-    if (ledger.notes.length % IDLE_NOTES === 0) await person.act();
+    if (ledger.notes.length % IDLE_NOTES === 0) await person.act().catch(leave);
   }
   return ledger.summary(WARM);
 }

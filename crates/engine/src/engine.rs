@@ -33,8 +33,10 @@ const YOUNG: Duration = Duration::from_secs(2);
 const SETTINGS_AGE: Duration = Duration::from_secs(300);
 /// How often listeners are looked at between two looks: a new one is to be seen, with its owner, within a quarter of a second.
 const LISTENERS_EVERY: Duration = Duration::from_millis(125);
-/// A look at listeners takes at most this part of the time: where they are many, or slow to list, it comes more rarely.
+/// Looks at listeners take at most this part of the time: where they are many, or slow to list, they come more rarely. Counted over
+/// the last of them, for one that had more to do than others must not keep a newcomer waiting.
 const LISTENERS_SHARE: u32 = 20;
+const LISTENERS_MEAN: u32 = 8;
 /// Nobody has asked for a frame for so long: the window is hidden. Then only listeners are looked at …
 const UNWATCHED: Duration = Duration::from_secs(3);
 /// … and everything so often.
@@ -194,6 +196,8 @@ struct Thread {
     next_look: Instant,
     /// `None` where the source has no way to look at listeners alone.
     next_listeners: Option<Instant>,
+    /// How long a look at listeners has taken of late.
+    listeners_took: Duration,
     /// When the page asked last.
     asked: Instant,
     /// Processes whose facts have been asked for and have not come.
@@ -215,6 +219,7 @@ impl Thread {
             waiting: None,
             next_look: now,
             next_listeners: Some(now + LISTENERS_EVERY),
+            listeners_took: Duration::ZERO,
             asked: now,
             unread: 0,
             facts_until: now,
@@ -307,7 +312,9 @@ impl Thread {
         let began = Instant::now();
         let applied = self.state.look_at_listeners();
         let now = Instant::now();
-        self.next_listeners = applied.as_ref().map(|_| now + LISTENERS_EVERY.max((now - began) * LISTENERS_SHARE));
+        self.listeners_took = (self.listeners_took * (LISTENERS_MEAN - 1) + (now - began)) / LISTENERS_MEAN;
+        self.next_listeners =
+            applied.as_ref().map(|_| now + LISTENERS_EVERY.max(self.listeners_took * LISTENERS_SHARE));
         if let Some(applied) = applied {
             self.find_out(&applied);
         }

@@ -27,7 +27,7 @@ use crate::SocketSource;
 const AT_ONCE: usize = 5_000;
 /// Unconnected UDP sockets stand among all others in the kernel's tables, so that where there are thousands, each listing of them is dear
 /// (20 000: 15 ms). Between two looks they are then listed the more rarely, with every so many of them.
-const UDP_AT_EVERY_GLANCE: usize = 2_000;
+const UDP_AT_EVERY_GLANCE: usize = 1_000;
 /// Counters of more connections than this are read by listing all: asking for one costs about five times a row of a listing.
 const ONE_BY_ONE: usize = 500;
 
@@ -121,7 +121,8 @@ impl Sockets {
         }
     }
 
-    fn find_owners(&mut self, now: UnixMillis, troubles: &mut Vec<Trouble>) {
+    /// `rounds`: processes whose turn has come are read again too.
+    fn find_owners(&mut self, now: UnixMillis, rounds: bool, troubles: &mut Vec<Trouble>) {
         let Some(owners) = &mut self.owners else {
             troubles
                 .push(Trouble::Unreadable { what: "process list", os_error: rustix::io::Errno::NOENT.raw_os_error() });
@@ -132,6 +133,7 @@ impl Sockets {
         let (book, tables) = (&self.book, &mut self.tables);
         let mut errand = Errand {
             now: now.0,
+            rounds,
             appeared: &appeared,
             hints: &hints,
             lost: &self.book.lost(),
@@ -197,7 +199,7 @@ impl SocketSource for Sockets {
             self.owners_put_off = true;
             self.book.tell(Owners::Later, &self.tables, &mut changes);
         } else {
-            self.find_owners(now, &mut troubles);
+            self.find_owners(now, true, &mut troubles);
             self.tell(&mut changes);
         }
         if self.tables.is_fallback() {
@@ -228,7 +230,7 @@ impl SocketSource for Sockets {
         }
         self.forget_the_dead();
         if self.book.any_appeared() {
-            self.find_owners(now, &mut troubles);
+            self.find_owners(now, false, &mut troubles);
         }
         self.tell(&mut changes);
         Some(Sample { taken_at: now, changes, troubles })

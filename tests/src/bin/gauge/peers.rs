@@ -17,10 +17,10 @@ pub(crate) struct Peer {
 }
 
 pub(crate) const PEERS: [Peer; 6] = [
-    Peer { name: "ss -tunap", measure: || run("ss", &["-tunap"]), most: usize::MAX, often: 20_000 },
+    Peer { name: "ss -tunap", measure: || run("ss", &["-tunap"]), most: usize::MAX, often: 60_000 },
     Peer { name: "ss -tuna", measure: || run("ss", &["-tuna"]), most: usize::MAX, often: usize::MAX },
-    Peer { name: "netstat -tunap", measure: || run("netstat", &["-tunap"]), most: 60_000, often: 20_000 },
-    Peer { name: "lsof -nP -i", measure: || run("lsof", &["-nP", "-i"]), most: 60_000, often: 20_000 },
+    Peer { name: "netstat -tunap", measure: || run("netstat", &["-tunap"]), most: 60_000, often: 60_000 },
+    Peer { name: "lsof -nP -i", measure: || run("lsof", &["-nP", "-i"]), most: 60_000, often: 60_000 },
     Peer { name: "netstat2", measure: || own(with_pids), most: usize::MAX, often: usize::MAX },
     Peer { name: "netstat2 without PIDs", measure: || own(without_pids), most: usize::MAX, often: usize::MAX },
 ];

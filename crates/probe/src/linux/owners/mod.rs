@@ -70,6 +70,8 @@ pub(super) struct Sought {
 pub(super) struct Errand<'a> {
     /// The time, Unix milliseconds.
     pub(super) now: u64,
+    /// Processes whose turn has come are read again too: at looks, not between two.
+    pub(super) rounds: bool,
     /// Sockets that the last look did not show, or not with this inode.
     pub(super) appeared: &'a [Sought],
     /// Processes that are likely to hold them, the likeliest first.
@@ -176,7 +178,7 @@ impl OwnerIndex {
         }
         self.seek_orphaned(&mut wanted, errand);
         self.seek(&mut wanted, &losers, errand);
-        self.reread(&mut wanted, errand.now);
+        self.reread(&mut wanted, errand);
         self.settle(wanted, errand.now);
         self.ledger.take_touched()
     }
@@ -364,8 +366,8 @@ impl OwnerIndex {
     }
 
     /// Reads the processes whose turn has come.
-    fn reread(&mut self, wanted: &mut Wanted, now: u64) {
-        for pid in self.rota.due(now) {
+    fn reread(&mut self, wanted: &mut Wanted, &Errand { now, rounds, .. }: &Errand<'_>) {
+        for pid in if rounds { self.rota.due(now) } else { Vec::new() } {
             self.scan(pid, wanted, now);
         }
     }

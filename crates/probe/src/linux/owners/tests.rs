@@ -88,6 +88,7 @@ impl Fake {
         let sockets = &self.open;
         let closed = &self.closed;
         let mut errand = Errand {
+            rounds: true,
             now: self.now,
             appeared: &appeared,
             hints: &[],
