@@ -3,7 +3,7 @@
 /// The counters of one TCP connection since it was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
-    /// Bytes of payload that the other end has acknowledged. Linux counts one more at the end that opened the connection.
+    /// Bytes of payload sent, each counted once. Linux before 4.19 counts one more at the end that opened the connection.
     pub sent: u64,
     /// Bytes of payload received in order.
     pub received: u64,

@@ -7,7 +7,7 @@ use ts_rs::TS;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct Traffic {
-    /// Bytes that the other end has acknowledged since the connection was opened.
+    /// Bytes sent since the connection was opened, each counted once.
     #[ts(type = "number")]
     pub sent: u64,
     /// Bytes received since the connection was opened.

@@ -176,12 +176,20 @@ pub(super) fn counters(attributes: &[u8]) -> Option<Counters> {
     const TOTAL_RETRANSMITS: usize = 100;
     const BYTES_ACKED: usize = 120;
     const BYTES_RECEIVED: usize = 128;
+    const BYTES_SENT: usize = 200;
+    const BYTES_SENT_AGAIN: usize = 208;
+    /// States in which the other end's FIN has come, which counts as a byte (`tcp_rcv_nxt_update`).
+    const FINISHED: [u8; 3] = [8, 9, 11];
     let info = attribute(attributes, INET_DIAG_INFO)?;
     let word = |at: usize| Some(u32::from_ne_bytes(*info.get(at..)?.first_chunk()?));
     let long = |at: usize| Some(u64::from_ne_bytes(*info.get(at..)?.first_chunk()?));
+    // Acknowledged bytes count the SYN of the end that opened the connection as one (`tcp_snd_una_update`), and the FIN; Linux 4.19
+    // and newer count the payload by itself.
+    let payload = long(BYTES_SENT).zip(long(BYTES_SENT_AGAIN)).map(|(sent, again)| sent.saturating_sub(again));
+    let finished = info.first().is_some_and(|state| FINISHED.contains(state));
     Some(Counters {
-        sent: long(BYTES_ACKED)?,
-        received: long(BYTES_RECEIVED)?,
+        sent: payload.or_else(|| long(BYTES_ACKED))?,
+        received: long(BYTES_RECEIVED)?.saturating_sub(finished.into()),
         round_trip: word(RTT).filter(|microseconds| *microseconds > 0),
         retransmitted: word(TOTAL_RETRANSMITS)?,
     })

@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket};
 
-use quaymaster_core::{Change, Gap, Owner, Sample, SocketKey, UnixMillis};
+use quaymaster_core::{Change, Gap, Owner, Sample, SocketKey, TcpState, UnixMillis};
 use quaymaster_probe::SocketSource as _;
 use quaymaster_probe::linux::Sockets;
 
@@ -95,10 +95,27 @@ fn bytes_are_counted_at_both_ends() {
         assert_eq!(counted.len(), keys.len() * times);
         let [mine, theirs, rest @ ..] = &counted[counted.len() - keys.len()..] else { panic!("{counted:?}") };
         let (mine, theirs) = (mine.unwrap(), theirs.unwrap());
-        // The end that opened the connection counts its SYN as a byte (`tcp_snd_una_update`).
-        assert_eq!((mine.sent, mine.received), (5_001, 300));
+        assert_eq!((mine.sent, mine.received), (5_000, 300));
         assert_eq!((theirs.sent, theirs.received), (300, 5_000));
         assert!(mine.round_trip.is_some());
         assert_eq!(rest, [Err(Gap::Unsupported), Err(Gap::Unsupported), Err(Gap::Gone)]);
+    }
+}
+
+/// A connection over which nothing has gone shows nothing: neither its SYN nor its FIN is a byte.
+#[test]
+fn what_opens_and_closes_a_connection_is_no_byte() {
+    let _alone = alone();
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let (at, of) = (client.local_addr().unwrap(), listener.local_addr().unwrap());
+    let _accepted = listener.accept().unwrap();
+    client.shutdown(std::net::Shutdown::Write).unwrap();
+    let mut looker = Looker::new();
+    looker.until_state(of, at, TcpState::CloseWait);
+    let keys = [looker.tcp(at, of).key, looker.tcp(of, at).key];
+    for counted in looker.source.counters(&keys) {
+        let counted = counted.unwrap();
+        assert_eq!((counted.sent, counted.received), (0, 0));
     }
 }

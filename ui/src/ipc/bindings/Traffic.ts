@@ -5,7 +5,7 @@
  */
 export type Traffic = { 
 /**
- * Bytes that the other end has acknowledged since the connection was opened.
+ * Bytes sent since the connection was opened, each counted once.
  */
 sent: number, 
 /**
