@@ -26,7 +26,7 @@ const NEIGHBOURS: (usize, usize) = (500, 200_000);
 /// Measure what looks, questions and frames cost, in turn with ss, netstat, lsof, netstat2 and the kernel's bare listing.
 #[derive(Args)]
 pub(crate) struct Bench {
-    /// The two smaller crowds alone, without the benches of single parts: some two minutes. The table is printed and goes into the
+    /// The two smaller crowds alone, without the benches of single parts. The table is printed and goes into the
     /// target folder, not into docs/performance.md.
     #[arg(long)]
     quick: bool,
