@@ -37,6 +37,8 @@ const LISTENERS_EVERY: Duration = Duration::from_millis(125);
 /// the last of them, for one that had more to do than others must not keep a newcomer waiting.
 const LISTENERS_SHARE: u32 = 20;
 const LISTENERS_MEAN: u32 = 8;
+/// A look that takes longer than this would keep a newcomer waiting: listeners are looked at just before it.
+const LONG_LOOK: Duration = Duration::from_millis(50);
 /// Nobody has asked for a frame for so long: the window is hidden. Then only listeners are looked at …
 const UNWATCHED: Duration = Duration::from_secs(3);
 /// … and everything so often.
@@ -198,6 +200,8 @@ struct Thread {
     next_listeners: Option<Instant>,
     /// How long a look at listeners has taken of late.
     listeners_took: Duration,
+    /// When one ended last.
+    listeners_seen: Instant,
     /// When the page asked last.
     asked: Instant,
     /// Processes whose facts have been asked for and have not come.
@@ -220,6 +224,7 @@ impl Thread {
             next_look: now,
             next_listeners: Some(now + LISTENERS_EVERY),
             listeners_took: Duration::ZERO,
+            listeners_seen: now,
             asked: now,
             unread: 0,
             facts_until: now,
@@ -245,10 +250,24 @@ impl Thread {
     fn look_if_due(&mut self) {
         let now = Instant::now();
         if now >= self.next_look {
-            self.look();
+            if self.is_glance_wanted_first(now) {
+                self.look_at_listeners();
+                // What it found is to be shown, with names, before the look keeps everybody waiting.
+                self.next_look = if self.waits_for_facts() { self.facts_until } else { now };
+            } else {
+                self.look();
+            }
         } else if self.next_listeners.is_some_and(|due| now >= due) {
             self.look_at_listeners();
         }
+    }
+
+    /// Whether a look is going to take so long that listeners had better be looked at just before. Not before the first
+    /// owners are known: the glance would have to find them all, which the look has put off on purpose.
+    fn is_glance_wanted_first(&self, now: Instant) -> bool {
+        let stale = now.saturating_duration_since(self.listeners_seen) > LISTENERS_EVERY / 8;
+        let is_possible = self.next_listeners.is_some() && !self.state.owners_put_off;
+        stale && is_possible && self.state.look_took > LONG_LOOK
     }
 
     /// Until the next look, the waiting request's end or the end of the patience with facts, whichever comes first.
@@ -298,6 +317,7 @@ impl Thread {
         let applied = self.state.look();
         self.reader.attend();
         let now = Instant::now();
+        self.listeners_seen = began;
         let grown: Vec<ProcessKey> = self.young.extract_if(.., |(due, _)| *due <= now).map(|(_, key)| key).collect();
         self.reader.ask(&grown, &[]);
         self.find_out(&applied);
@@ -312,6 +332,7 @@ impl Thread {
         let began = Instant::now();
         let applied = self.state.look_at_listeners();
         let now = Instant::now();
+        self.listeners_seen = now;
         self.listeners_took = (self.listeners_took * (LISTENERS_MEAN - 1) + (now - began)) / LISTENERS_MEAN;
         self.next_listeners =
             applied.as_ref().map(|_| now + LISTENERS_EVERY.max(self.listeners_took * LISTENERS_SHARE));

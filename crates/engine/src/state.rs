@@ -34,7 +34,7 @@ pub(crate) struct State {
     /// Grows with every change that a frame could show.
     pub(crate) sequence: u64,
     pub(crate) taken_at: UnixMillis,
-    look_took: Duration,
+    pub(crate) look_took: Duration,
     troubles: Vec<Trouble>,
     hold_until: Option<Instant>,
     pub(crate) interval: Duration,
