@@ -200,8 +200,8 @@ struct Thread {
     next_listeners: Option<Instant>,
     /// How long a look at listeners has taken of late.
     listeners_took: Duration,
-    /// When one ended last.
-    listeners_seen: Instant,
+    /// They have been looked at before the look that is due.
+    glanced: bool,
     /// When the page asked last.
     asked: Instant,
     /// Processes whose facts have been asked for and have not come.
@@ -224,7 +224,7 @@ impl Thread {
             next_look: now,
             next_listeners: Some(now + LISTENERS_EVERY),
             listeners_took: Duration::ZERO,
-            listeners_seen: now,
+            glanced: false,
             asked: now,
             unread: 0,
             facts_until: now,
@@ -249,14 +249,11 @@ impl Thread {
 
     fn look_if_due(&mut self) {
         let now = Instant::now();
-        if now >= self.next_look {
-            if self.is_glance_wanted_first(now) {
-                self.look_at_listeners();
-                // What it found is to be shown, with names, before the look keeps everybody waiting.
-                self.next_look = if self.waits_for_facts() { self.facts_until } else { now };
-            } else {
-                self.look();
-            }
+        if now >= self.next_look && self.is_glance_wanted_first() {
+            self.glanced = true;
+            self.look_at_listeners();
+        } else if now >= self.look_due() {
+            self.look();
         } else if self.next_listeners.is_some_and(|due| now >= due) {
             self.look_at_listeners();
         }
@@ -264,15 +261,20 @@ impl Thread {
 
     /// Whether a look is going to take so long that listeners had better be looked at just before. Not before the first
     /// owners are known: the glance would have to find them all, which the look has put off on purpose.
-    fn is_glance_wanted_first(&self, now: Instant) -> bool {
-        let stale = now.saturating_duration_since(self.listeners_seen) > LISTENERS_EVERY / 8;
+    fn is_glance_wanted_first(&self) -> bool {
         let is_possible = self.next_listeners.is_some() && !self.state.owners_put_off;
-        stale && is_possible && self.state.look_took > LONG_LOOK
+        !self.glanced && is_possible && self.state.look_took > LONG_LOOK
+    }
+
+    /// When the next look is to be taken. What the glance before it found is shown first, with names: they are waited for less
+    /// long than glances are apart, so that a stream of newcomers puts no look off for good.
+    fn look_due(&self) -> Instant {
+        if self.glanced && self.waits_for_facts() { self.next_look.max(self.facts_until) } else { self.next_look }
     }
 
     /// Until the next look, the waiting request's end or the end of the patience with facts, whichever comes first.
     fn sleep(&self) -> Duration {
-        let looks = std::iter::once(self.next_look).chain(self.next_listeners);
+        let looks = std::iter::once(self.look_due()).chain(self.next_listeners);
         let look = looks.min().filter(|_| !self.state.paused);
         let facts = (self.waits_for_facts() && self.waiting.is_some()).then_some(self.facts_until);
         let due = self.waiting.iter().map(|waiting| waiting.until).chain(look).chain(facts).min();
@@ -317,7 +319,7 @@ impl Thread {
         let applied = self.state.look();
         self.reader.attend();
         let now = Instant::now();
-        self.listeners_seen = began;
+        self.glanced = false;
         let grown: Vec<ProcessKey> = self.young.extract_if(.., |(due, _)| *due <= now).map(|(_, key)| key).collect();
         self.reader.ask(&grown, &[]);
         self.find_out(&applied);
@@ -332,7 +334,6 @@ impl Thread {
         let began = Instant::now();
         let applied = self.state.look_at_listeners();
         let now = Instant::now();
-        self.listeners_seen = now;
         self.listeners_took = (self.listeners_took * (LISTENERS_MEAN - 1) + (now - began)) / LISTENERS_MEAN;
         self.next_listeners =
             applied.as_ref().map(|_| now + LISTENERS_EVERY.max(self.listeners_took * LISTENERS_SHARE));

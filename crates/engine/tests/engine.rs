@@ -174,6 +174,32 @@ fn a_listener_shows_between_two_looks() {
     assert_eq!(script.looked(), looked);
 }
 
+/// Looks so long, and so long at listeners, that no second look at listeners is due by itself between two looks.
+#[test]
+fn listeners_are_looked_at_just_before_a_long_look() {
+    let (engine, script) = start(vec![Change::Opened(listener(1, 80, 10))]);
+    *script.pace.lock().unwrap() = (Duration::from_millis(60), Duration::from_millis(60));
+    let rest = |script: &Script| script.glanced.lock().unwrap().get(8..).unwrap_or_default().to_vec();
+    until(&engine, request(), |_| rest(&script).len() > 4);
+    assert!(rest(&script).iter().any(|glances| *glances > 1), "{:?}", rest(&script));
+}
+
+/// Programs that listen and are never read, one at every look at listeners.
+#[test]
+fn a_stream_of_newcomers_puts_no_long_look_off_for_good() {
+    let (machine, script) = machine(vec![Change::Opened(listener(1, 80, 2))], true);
+    let engine = Engine::start(machine, *INTERVALS.start()).unwrap();
+    script.pace.lock().unwrap().0 = Duration::from_millis(60);
+    for number in 0..400u16 {
+        let pid = u32::from(number) * 2 + 3;
+        script.between(vec![Change::Opened(listener(u64::from(pid), 1_000 + number, pid))]);
+    }
+    let began = std::time::Instant::now();
+    until(&engine, request(), |_| script.looked() > 6 || began.elapsed() > Duration::from_secs(40));
+    let open = until(&engine, request(), |_| true).total;
+    assert!(script.looked() > 6 && open < 400, "{} looks, {open} open", script.looked());
+}
+
 #[test]
 fn while_nobody_watches_looks_are_rare_and_who_comes_back_sees_what_is() {
     let (engine, script) = start(vec![Change::Opened(listener(1, 80, 10))]);

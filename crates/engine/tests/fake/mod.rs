@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use quaymaster_core::{
     Change, Endpoint, Family, Gap, Owner, Process, ProcessKey, Protocol, Sample, Socket, SocketKey, StartMark,
@@ -19,6 +20,10 @@ pub(crate) struct Script {
     glances: Sender<Vec<Change>>,
     /// How often the machine has been looked at.
     pub(crate) looked: Arc<Mutex<usize>>,
+    /// How often listeners alone have been, between two looks each; the last is not over.
+    pub(crate) glanced: Arc<Mutex<Vec<usize>>>,
+    /// How long a look takes, and a look at listeners.
+    pub(crate) pace: Arc<Mutex<(Duration, Duration)>>,
     /// Gets a word when the source is dropped: the engine has ended.
     pub(crate) ended: Receiver<()>,
 }
@@ -43,16 +48,24 @@ struct FakeSockets {
     looks: Receiver<Vec<Change>>,
     glances: Receiver<Vec<Change>>,
     looked: Arc<Mutex<usize>>,
+    glanced: Arc<Mutex<Vec<usize>>>,
+    pace: Arc<Mutex<(Duration, Duration)>>,
     ended: Sender<()>,
 }
 
 impl SocketSource for FakeSockets {
     fn look(&mut self, now: UnixMillis) -> Sample {
         *self.looked.lock().unwrap() += 1;
+        self.glanced.lock().unwrap().push(0);
+        let (look, _) = *self.pace.lock().unwrap();
+        std::thread::sleep(look);
         Sample { taken_at: now, changes: self.looks.try_recv().unwrap_or_default(), troubles: Vec::new() }
     }
 
     fn listeners(&mut self, now: UnixMillis) -> Option<Sample> {
+        *self.glanced.lock().unwrap().last_mut().unwrap() += 1;
+        let (_, glance) = *self.pace.lock().unwrap();
+        std::thread::sleep(glance);
         Some(Sample { taken_at: now, changes: self.glances.try_recv().unwrap_or_default(), troubles: Vec::new() })
     }
 }
@@ -111,6 +124,8 @@ pub(crate) fn machine(first: Vec<Change>, stuck: bool) -> (Machine, Script) {
     let (glances, glance_queue) = channel();
     let (tell, ended) = channel();
     let looked = Arc::new(Mutex::new(0));
+    let glanced = Arc::default();
+    let pace = Arc::default();
     let read = Arc::new(Mutex::new(HashSet::new()));
     looks.send(first).unwrap();
     let machine = Machine {
@@ -118,13 +133,15 @@ pub(crate) fn machine(first: Vec<Change>, stuck: bool) -> (Machine, Script) {
             looks: queue,
             glances: glance_queue,
             looked: Arc::clone(&looked),
+            glanced: Arc::clone(&glanced),
+            pace: Arc::clone(&pace),
             ended: tell,
         }),
         processes: Box::new(move || Box::new(FakeProcesses { stuck, read: Arc::clone(&read) })),
         port_settings: Box::new(Vec::new),
         myself: Myself { own: key(1_000_000), ancestors: Vec::new() },
     };
-    (machine, Script { looks, glances, looked, ended })
+    (machine, Script { looks, glances, looked, glanced, pace, ended })
 }
 
 pub(crate) fn key(pid: u32) -> ProcessKey {
