@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::answer::{PortSpan, Reach};
 use super::frame::{Column, Sort};
 
 /// The language of window and terminal.
@@ -47,6 +48,85 @@ pub struct ColumnSetting {
     pub shown: bool,
 }
 
+/// Which new listeners are told of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export)]
+pub struct WatchSettings {
+    /// A notification is shown; without it they are counted and listed all the same.
+    pub notify: bool,
+    /// UDP sockets too. Off: programs open and close them all day long.
+    pub udp: bool,
+    /// When no notification is shown; what came meanwhile is told in one at the end.
+    pub quiet: Option<QuietHours>,
+    /// The first that fits decides; where none does, whatever is not known yet is told.
+    pub rules: Vec<WatchRule>,
+}
+
+/// A part of every day, over midnight where `until` is the smaller one. Minutes after local midnight, below 1440.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct QuietHours {
+    /// The first minute.
+    pub from: u16,
+    /// The first minute after it.
+    pub until: u16,
+}
+
+/// A wish about some listeners: those that fit everything that is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export)]
+pub struct WatchRule {
+    /// Always tell, even of what is known; or never.
+    pub tell: bool,
+    /// A program's path, or its name.
+    pub program: Option<String>,
+    /// Their ports.
+    pub ports: Option<PortSpan>,
+    /// Reachable from so far away at least.
+    pub reach: Option<Reach>,
+    /// TCP or UDP alone.
+    pub protocol: Option<WatchProtocol>,
+}
+
+/// A protocol that a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum WatchProtocol {
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+}
+
+/// What is remembered of what happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export)]
+pub struct HistorySettings {
+    /// Anything at all.
+    pub keep: bool,
+    /// For how many days, 1 to 3650.
+    pub days: u16,
+    /// In how many megabytes of disk at most, 10 to 10 000; the oldest go first.
+    pub megabytes: u32,
+}
+
+/// The program without its window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export)]
+pub struct TraySettings {
+    /// Closing the window leaves the program in the tray, where there is one; else it ends.
+    pub close_to_tray: bool,
+    /// The person has been told what closing does.
+    pub explained: bool,
+    /// Started with the system, without its window.
+    pub start_with_system: bool,
+}
+
 /// Everything that is remembered between two starts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -66,6 +146,12 @@ pub struct Settings {
     pub panel_width: u16,
     /// The side panel is shown.
     pub panel_shown: bool,
+    /// Which new listeners are told of.
+    pub watch: WatchSettings,
+    /// What is remembered of what happened.
+    pub history: HistorySettings,
+    /// The program without its window.
+    pub tray: TraySettings,
 }
 
 /// What was wrong with the settings file, to be said once.
@@ -100,6 +186,24 @@ pub struct SettingsLoad {
     pub trouble: Option<SettingsTrouble>,
 }
 
+impl Default for WatchSettings {
+    fn default() -> Self {
+        Self { notify: true, udp: false, quiet: None, rules: Vec::new() }
+    }
+}
+
+impl Default for HistorySettings {
+    fn default() -> Self {
+        Self { keep: true, days: 30, megabytes: 200 }
+    }
+}
+
+impl Default for TraySettings {
+    fn default() -> Self {
+        Self { close_to_tray: true, explained: false, start_with_system: false }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         let column = |column, width, shown| ColumnSetting { column, width, shown };
@@ -128,6 +232,9 @@ impl Default for Settings {
             sort: Sort { column: Column::LocalPort, descending: false },
             panel_width: 300,
             panel_shown: true,
+            watch: WatchSettings::default(),
+            history: HistorySettings::default(),
+            tray: TraySettings::default(),
         }
     }
 }
