@@ -18,6 +18,7 @@ pub mod settings;
 mod state;
 mod traffic;
 mod view;
+pub mod watch;
 pub mod wire;
 pub mod words;
 

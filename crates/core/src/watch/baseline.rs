@@ -78,22 +78,21 @@ mod tests {
     use super::*;
     use crate::endpoint::Protocol;
     use crate::port::Reach;
-    use crate::watch::Program;
+    use crate::watch::{Program, Spot};
+
+    fn identity(number: usize) -> Identity {
+        let program = Program::File(number.to_string());
+        Identity { program, protocol: Protocol::Tcp, spot: Spot::Port(80), reach: Reach::Everywhere }
+    }
 
     #[test]
     fn of_many_of_the_same_moment_only_some_go() {
-        let program = |number: usize| Program::File(number.to_string());
-        let identity = |number| Identity::new(program(number), Protocol::Tcp, 80, Reach::Everywhere, &(1..=0));
         let baseline: Baseline = (0..=Baseline::MOST).map(|number| (identity(number), UnixMillis(7))).collect();
         assert_eq!(baseline.iter().len(), Baseline::MOST * 9 / 10);
     }
 
     #[test]
     fn the_longest_unseen_make_room() {
-        let identity = |number: usize| {
-            let program = Program::File(number.to_string());
-            Identity::new(program, Protocol::Tcp, 80, Reach::Everywhere, &(1..=0))
-        };
         let all = (0..=Baseline::MOST).map(|number| (identity(number), UnixMillis(number as u64)));
         let mut baseline: Baseline = all.collect();
         assert_eq!(baseline.iter().len(), Baseline::MOST * 9 / 10);

@@ -1,8 +1,5 @@
 //! What makes a listener the same to a person.
 
-use std::net::IpAddr;
-use std::ops::RangeInclusive;
-
 use crate::endpoint::Protocol;
 use crate::port::{Reach, reach};
 use crate::process::{Gap, Process};
@@ -66,18 +63,11 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// A listener's, where the system chooses ports out of `dynamic`.
+    /// A row's; `ephemeral`: its port lies in the range out of which the system chooses.
     #[must_use]
-    pub fn new(program: Program, protocol: Protocol, port: u16, reach: Reach, dynamic: &RangeInclusive<u16>) -> Self {
-        let spot = if dynamic.contains(&port) { Spot::Ephemeral } else { Spot::Port(port) };
-        Self { program, protocol, spot, reach }
-    }
-
-    /// A row's.
-    #[must_use]
-    pub fn of(row: &Row, dynamic: &RangeInclusive<u16>) -> Self {
+    pub fn of(row: &Row, ephemeral: bool) -> Self {
         let socket = &row.socket;
-        let ip: IpAddr = socket.local.ip;
-        Self::new(Program::of(row), socket.protocol, socket.local.port, reach(ip), dynamic)
+        let spot = if ephemeral { Spot::Ephemeral } else { Spot::Port(socket.local.port) };
+        Self { program: Program::of(row), protocol: socket.protocol, spot, reach: reach(socket.local.ip) }
     }
 }

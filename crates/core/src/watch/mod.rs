@@ -46,8 +46,8 @@ pub struct Watch {
     pub baseline: Baseline,
     /// What is wished.
     pub wishes: Wishes,
-    /// Whatever comes now is learnt and not told: the first run's first look.
-    pub learning: bool,
+    /// This is the first run: what was there at its first look is learnt and not told.
+    learning: bool,
     told: HashSet<Identity>,
 }
 
@@ -64,7 +64,7 @@ impl Watch {
         let identity = &subject.identity;
         let rule = self.wishes.rules.iter().find(|rule| rule.fits(subject));
         let is_told_of = rule.is_some() || self.wishes.udp || identity.protocol != Protocol::Udp;
-        if self.learning || !is_told_of {
+        if self.learning && subject.already_open || !is_told_of {
             self.baseline.learn(identity.clone(), now);
             return Verdict::Known;
         }
@@ -93,7 +93,6 @@ impl Watch {
 mod tests {
     use super::*;
     use crate::port::Reach;
-    use std::ops::RangeInclusive;
 
     const DAY: u64 = 24 * 3_600 * 1_000;
 
@@ -102,20 +101,23 @@ mod tests {
     }
 
     fn identity(path: &str, port: u16) -> Identity {
-        let dynamic: RangeInclusive<u16> = 32_768..=60_999;
-        Identity::new(Program::File(path.into()), Protocol::Tcp, port, Reach::Everywhere, &dynamic)
+        let spot = if port >= 32_768 { Spot::Ephemeral } else { Spot::Port(port) };
+        Identity { program: Program::File(path.into()), protocol: Protocol::Tcp, spot, reach: Reach::Everywhere }
+    }
+
+    fn subject(identity: &Identity, port: u16, already_open: bool) -> Subject<'static> {
+        Subject { identity: identity.clone(), name: "server", port, already_open }
     }
 
     fn see(watch: &mut Watch, identity: &Identity, port: u16, now: UnixMillis) -> Verdict {
-        watch.see(&Subject { identity: identity.clone(), name: "server", port }, now)
+        watch.see(&subject(identity, port, false), now)
     }
 
     #[test]
     fn the_first_run_learns_quietly_and_what_comes_later_is_told_once() {
         let mut watch = Watch::new(None, Wishes::default());
         let (old, new) = (identity("/usr/sbin/sshd", 22), identity("/usr/bin/python3", 8000));
-        assert_eq!(see(&mut watch, &old, 22, at(0)), Verdict::Known);
-        watch.learning = false;
+        assert_eq!(watch.see(&subject(&old, 22, true), at(0)), Verdict::Known);
         assert_eq!(see(&mut watch, &old, 22, at(0)), Verdict::Known);
         assert_eq!(see(&mut watch, &new, 8000, at(0)), Verdict::New);
         assert_eq!(see(&mut watch, &new, 8000, at(0)), Verdict::Known, "said once");

@@ -15,6 +15,8 @@ pub struct Subject<'a> {
     pub name: &'a str,
     /// Its port.
     pub port: u16,
+    /// It was there at the first look.
+    pub already_open: bool,
 }
 
 /// About those listeners that fit everything that is given.
@@ -52,12 +54,14 @@ impl Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::watch::Spot;
 
     #[test]
     fn everything_that_is_given_must_fit() {
         let program = Program::File("C:\\Tools\\Server.exe".into());
-        let identity = Identity::new(program, Protocol::Tcp, 8_080, Reach::LocalNetwork, &(49_152..=65_535));
-        let subject = Subject { identity, name: "Server.exe", port: 8_080 };
+        let spot = Spot::Port(8_080);
+        let identity = Identity { program, protocol: Protocol::Tcp, spot, reach: Reach::LocalNetwork };
+        let subject = Subject { identity, name: "Server.exe", port: 8_080, already_open: false };
         let rule = Rule::default();
         let cases = [
             (rule.clone(), true),
