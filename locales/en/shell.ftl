@@ -21,3 +21,30 @@ shell-broke-down =
     Quaymaster ran into a mistake of its own and has to stop.
 
     { $reason }
+
+# The tray: its menu, and what it says under the pointer.
+tray-open = Open Quaymaster
+tray-find = Who holds port…?
+tray-port = { $port } · { $program }
+tray-more =
+    { $count ->
+        [one] 1 more listening port…
+       *[other] { $count } more listening ports…
+    }
+tray-pause = Pause
+tray-go-on = Go on
+tray-quit = Quit Quaymaster
+tray-tooltip =
+    { $listening ->
+        [one] 1 listening port
+       *[other] { $listening } listening ports
+    }, { $connections ->
+        [one] 1 connection
+       *[other] { $connections } connections
+    }
+tray-tooltip-unread =
+    { $unread ->
+        [one] 1 new listener not yet seen
+       *[other] { $unread } new listeners not yet seen
+    }
+tray-tooltip-paused = Paused

@@ -21,3 +21,15 @@ shell-broke-down =
     Quaymaster 自身出错，只能退出。
 
     { $reason }
+
+# 托盘：菜单，以及鼠标指向图标时的提示。
+tray-open = 打开 Quaymaster
+tray-find = 谁占用了端口…？
+tray-port = { $port } · { $program }
+tray-more = 还有 { $count } 个监听端口…
+tray-pause = 暂停
+tray-go-on = 继续
+tray-quit = 退出 Quaymaster
+tray-tooltip = { $listening } 个监听端口，{ $connections } 个连接
+tray-tooltip-unread = { $unread } 个新的监听尚未查看
+tray-tooltip-paused = 已暂停
