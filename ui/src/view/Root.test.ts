@@ -180,7 +180,9 @@ test('what the tray or a second start wishes for is shown, in front of everythin
   await waitFor(() => expect(document.activeElement).toBe(search()));
   expect(document.querySelector('#help-dialog')?.hasAttribute('open')).toBe(false);
   computer.wish({ wish: 'listening' });
-  await waitFor(() => expect(document.querySelector('[data-view=listening]')?.getAttribute('aria-current')).toBe('page'));
+  await waitFor(() =>
+    expect(document.querySelector('[data-view=listening]')?.getAttribute('aria-current')).toBe('page'),
+  );
   expect(search().value).toBe('');
   computer.wish({ wish: 'port', port: 8000 });
   await standing('held');

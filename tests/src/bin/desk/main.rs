@@ -5,6 +5,7 @@
 //! `{"do": "notices"}`, `{"do": "press", "notice": 1, "key": …}`, `{"do": "put_away", "notice": 1}`. Each is answered by
 //! `{"answer": …}` or `{"error": …}`. It ends with its input.
 
+// Linux only: what is played is a session bus with a desktop on it.
 #[cfg(target_os = "linux")]
 mod linux;
 
