@@ -1,6 +1,7 @@
 //! The window's life: shown, left to the tray, closed for good.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use quaymaster_engine::wire::Wish;
 use tauri::{AppHandle, CloseRequestApi, Manager, Runtime};
@@ -12,12 +13,26 @@ use crate::wishes::Wishes;
 /// The label of the one window.
 pub(crate) const MAIN: &str = "main";
 
+/// Who closes the window once more within this time wants it closed.
+const INSISTING: Duration = Duration::from_secs(10);
+
 /// What the window's life depends on.
 #[derive(Default)]
 pub(crate) struct Life {
-    /// The page has been asked to explain what closing does. Once a run: a page that does not answer must not keep the window
-    /// from closing.
-    explaining: AtomicBool,
+    /// When the page was asked last to explain what closing does.
+    explained: Mutex<Option<Instant>>,
+}
+
+impl Life {
+    /// Whether the page is to explain now. Not twice in a short time: one that does not answer must not keep the window open.
+    fn is_time_to_explain(&self) -> bool {
+        let mut last = self.explained.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_time = last.is_none_or(|last| last.elapsed() > INSISTING);
+        if is_time {
+            *last = Some(Instant::now());
+        }
+        is_time
+    }
 }
 
 /// Brings the window to the front.
@@ -65,8 +80,7 @@ pub(crate) fn closing<R: Runtime>(app: &AppHandle<R>, request: &CloseRequestApi)
     }
     request.prevent_close();
     let wishes = app.state::<Wishes>();
-    let is_first = !tray.explained && !app.state::<Life>().explaining.swap(true, Ordering::AcqRel);
-    if is_first && wishes.is_heard() {
+    if !tray.explained && wishes.is_heard() && app.state::<Life>().is_time_to_explain() {
         wishes.tell(Wish::Closing);
     } else {
         hide(app);

@@ -51,3 +51,46 @@ fn send(page: &Channel<Wish>, wish: Wish) {
         tracing::warn!(%error, "the page does not hear");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tauri::ipc::InvokeResponseBody;
+
+    use super::*;
+
+    /// A page, and what it has heard.
+    fn page() -> (Channel<Wish>, Arc<Mutex<Vec<String>>>) {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let note = Arc::clone(&heard);
+        let channel = Channel::new(move |body| {
+            if let InvokeResponseBody::Json(text) = body {
+                note.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+            }
+            Ok(())
+        });
+        (channel, heard)
+    }
+
+    fn taken(heard: &Mutex<Vec<String>>) -> Vec<String> {
+        std::mem::take(&mut *heard.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    #[test]
+    fn what_was_wished_before_there_was_a_page_is_told_first_and_once() {
+        let wishes = Wishes::default();
+        wishes.tell(Wish::Port { port: 7897 });
+        assert!(!wishes.is_heard());
+        let (first, heard) = page();
+        wishes.listen(first);
+        wishes.tell(Wish::Search);
+        assert_eq!(taken(&heard), [r#"{"wish":"port","port":7897}"#, r#"{"wish":"search"}"#]);
+
+        // A page that was loaded anew.
+        let (second, anew) = page();
+        wishes.listen(second);
+        wishes.tell(Wish::Listening);
+        assert_eq!((taken(&heard).len(), taken(&anew)), (0, vec![r#"{"wish":"listening"}"#.to_owned()]));
+    }
+}

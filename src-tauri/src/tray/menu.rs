@@ -86,12 +86,13 @@ pub(crate) fn menu(words: &Words, state: &TrayState) -> Vec<Entry> {
     entries
 }
 
-/// What stands under the pointer.
-pub(crate) fn tooltip(words: &Words, state: &TrayState) -> String {
+/// What stands under the pointer; the program's name too where the system does not add it itself.
+pub(crate) fn tooltip(words: &Words, state: &TrayState, named: bool) -> String {
     let counts = [("listening", state.listening.into()), ("connections", state.connections.into())];
     let unread = (state.unread > 0).then(|| words.say("tray-tooltip-unread", &[("unread", state.unread.into())]));
     let paused = state.paused.then(|| words.say("tray-tooltip-paused", &[]));
-    let lines = [Some(words.say("app-name", &[])), Some(words.say("tray-tooltip", &counts)), unread, paused];
+    let name = named.then(|| words.say("app-name", &[]));
+    let lines = [name, Some(words.say("tray-tooltip", &counts)), unread, paused];
     lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
@@ -173,8 +174,8 @@ mod tests {
     fn the_tooltip_counts_in_both_languages() {
         let state = TrayState { unread: 3, paused: true, ..state(1) };
         let english = "Quaymaster\n1 listening port, 1 connection\n3 new listeners not yet seen\nPaused";
-        assert_eq!(tooltip(&Words::of("en"), &state), english);
-        let chinese = "Quaymaster\n1 个监听端口，1 个连接\n3 个新的监听尚未查看\n已暂停";
-        assert_eq!(tooltip(&Words::of("zh-CN"), &state), chinese);
+        assert_eq!(tooltip(&Words::of("en"), &state, true), english);
+        let chinese = "1 个监听端口，1 个连接\n3 个新的监听尚未查看\n已暂停";
+        assert_eq!(tooltip(&Words::of("zh-CN"), &state, false), chinese);
     }
 }

@@ -31,6 +31,8 @@ const EVERY: Duration = Duration::from_secs(2);
 /// sooner, and a program that nobody can reach any more serves nobody.
 const PATIENCE: Duration = Duration::from_secs(30);
 const ID: &str = "quaymaster";
+/// Elsewhere the icon has a title of its own, which stands above the tooltip.
+const NAMED: bool = cfg!(windows);
 
 /// What the tray's thread is told.
 enum Order {
@@ -154,7 +156,7 @@ impl<R: Runtime> Shown<R> {
             self.icon.set_menu(Some(made(app, &menu)?))?;
             self.menu = menu;
         }
-        let tooltip = menu::tooltip(words, state);
+        let tooltip = menu::tooltip(words, state, NAMED);
         if self.tooltip != tooltip {
             self.icon.set_tooltip(Some(&tooltip))?;
             self.tooltip = tooltip;
@@ -170,7 +172,7 @@ impl<R: Runtime> Shown<R> {
 
 /// Puts the icon into the tray.
 fn put<R: Runtime>(app: &AppHandle<R>, words: &Words, state: &TrayState) -> tauri::Result<Shown<R>> {
-    let (menu, tooltip, marked) = (menu::menu(words, state), menu::tooltip(words, state), state.unread > 0);
+    let (menu, tooltip, marked) = (menu::menu(words, state), menu::tooltip(words, state, NAMED), state.unread > 0);
     let builder = TrayIconBuilder::with_id(ID)
         .icon(picture::picture(marked))
         .title("Quaymaster")
