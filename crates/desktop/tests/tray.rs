@@ -86,3 +86,25 @@ fn without_a_bus_there_is_no_tray_and_a_watch_that_is_dropped_tells_nothing_more
     drop(watch);
     assert!(told.recv_timeout(Duration::from_secs(10)).is_err());
 }
+
+/// A watcher that never says whether anybody looks at it.
+struct Stuck;
+
+#[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
+impl Stuck {
+    #[zbus(property)]
+    fn is_status_notifier_host_registered(&self) -> bool {
+        std::thread::sleep(Duration::from_secs(60));
+        true
+    }
+}
+
+#[test]
+fn a_watcher_that_hangs_is_no_tray() {
+    let bus = Bus::start();
+    let builder = Builder::address(bus.address.as_str()).unwrap();
+    let desk = builder.serve_at("/StatusNotifierWatcher", Stuck).unwrap().name(NAME).unwrap().build().unwrap();
+    let (_watch, told) = watch(&Session::at(&bus.address));
+    assert!(!next(&told));
+    std::mem::forget(desk);
+}

@@ -48,7 +48,7 @@ enum Order {
 pub(crate) struct Tray {
     orders: Sender<Order>,
     there: Arc<AtomicBool>,
-    _watch: Option<TrayWatch>,
+    _watch: TrayWatch,
 }
 
 impl Tray {
@@ -64,7 +64,7 @@ impl Tray {
             // Nobody hears it any more when the program is ending.
             let _ = tell.send(Order::Desktop(present));
         })?;
-        Ok(Self { orders, there, _watch: Some(watch) })
+        Ok(Self { orders, there, _watch: watch })
     }
 
     /// Whether the icon can be seen: what closing the window does hangs on it.
@@ -170,14 +170,25 @@ impl<R: Runtime> Shown<R> {
     }
 }
 
-/// Puts the icon into the tray.
+/// Puts the icon into the tray. On the main thread throughout: menus are counted there, and Windows wants the icon there.
 fn put<R: Runtime>(app: &AppHandle<R>, words: &Words, state: &TrayState) -> tauri::Result<Shown<R>> {
-    let (menu, tooltip, marked) = (menu::menu(words, state), menu::tooltip(words, state, NAMED), state.unread > 0);
-    let builder = TrayIconBuilder::with_id(ID)
+    let (menu, tooltip) = (menu::menu(words, state), menu::tooltip(words, state, NAMED));
+    let marked = state.unread > 0;
+    let (answer, put) = channel();
+    let there = app.clone();
+    app.run_on_main_thread(move || {
+        let icon = made(&there, &menu).and_then(|made| builder(marked, &tooltip).menu(&made).build(&there));
+        // Nobody waits any more when the program is ending.
+        let _ = answer.send(icon.map(|icon| Shown { icon, menu, tooltip, marked }));
+    })?;
+    put.recv().map_err(|_| tauri::Error::FailedToReceiveMessage)?
+}
+
+fn builder<R: Runtime>(marked: bool, tooltip: &str) -> TrayIconBuilder<R> {
+    TrayIconBuilder::with_id(ID)
         .icon(picture::picture(marked))
         .title("Quaymaster")
-        .tooltip(&tooltip)
-        .menu(&made(app, &menu)?)
+        .tooltip(tooltip)
         .show_menu_on_left_click(false)
         .on_menu_event(|app, event| {
             if let Some(choice) = Choice::of_id(event.id().as_ref()) {
@@ -189,9 +200,7 @@ fn put<R: Runtime>(app: &AppHandle<R>, words: &Words, state: &TrayState) -> taur
             if matches!(event, TrayIconEvent::Click { button, button_state, .. } if (button, button_state) == click) {
                 window::show(icon.app_handle());
             }
-        });
-    let icon = builder.build(app)?;
-    Ok(Shown { icon, menu, tooltip, marked })
+        })
 }
 
 fn made<R: Runtime>(app: &AppHandle<R>, entries: &[Entry]) -> tauri::Result<Menu<R>> {

@@ -4,11 +4,11 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use zbus::MatchRule;
 use zbus::blocking::Connection;
 use zbus::blocking::fdo::{DBusProxy, PropertiesProxy};
 use zbus::message::Type;
 use zbus::names::{BusName, InterfaceName};
+use zbus::{MatchRule, fdo};
 
 use super::bus;
 use crate::{Session, TellTray};
@@ -114,9 +114,13 @@ fn has_tray(connection: &Connection) -> bool {
             return Ok(false);
         }
         let properties = PropertiesProxy::new(connection, name, PATH)?;
-        let hosted = properties.get(InterfaceName::try_from(NAME)?, "IsStatusNotifierHostRegistered");
-        // A watcher that does not even say so is taken at its word: it is there.
-        Ok(hosted.ok().and_then(|value| bool::try_from(value).ok()).unwrap_or(true))
+        match properties.get(InterfaceName::try_from(NAME)?, "IsStatusNotifierHostRegistered") {
+            Ok(value) => Ok(bool::try_from(value).unwrap_or(true)),
+            // One that hangs would have whoever brings it an icon hang, too.
+            Err(fdo::Error::ZBus(error)) => Err(error),
+            // One that does not know the question is there all the same.
+            Err(_) => Ok(true),
+        }
     };
     look().unwrap_or(false)
 }
