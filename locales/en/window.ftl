@@ -259,3 +259,11 @@ key-move-column = Move a column (on its heading)
 key-views = Switch between the views
 key-look = Look now
 key-pause = Pause, or go on
+
+# Closing the window for the first time, where there is a tray.
+closing-title = Quaymaster goes on in the tray
+closing-text = Closing the window leaves Quaymaster running: its icon in the tray shows which ports are listened on, and it can tell you of new listeners. Click the icon to open the window again; its menu ends the program.
+closing-hint = What closing does can be changed in the settings at any time. This is not asked again.
+closing-back = Back
+closing-quit = Quit instead
+closing-stay = Leave it in the tray

@@ -247,3 +247,11 @@ key-move-column = 移动列（焦点在列标题上时）
 key-views = 切换视图
 key-look = 立即查看
 key-pause = 暂停或继续
+
+# 有托盘时，第一次关闭窗口。
+closing-title = Quaymaster 会留在托盘中
+closing-text = 关闭窗口后，Quaymaster 继续运行：托盘图标显示哪些端口正在监听，有新的监听时还能通知您。点击图标可重新打开窗口，从它的菜单可以退出程序。
+closing-hint = 关闭窗口时怎样做，随时可以在设置中更改。此后不再询问。
+closing-back = 返回
+closing-quit = 直接退出
+closing-stay = 留在托盘中

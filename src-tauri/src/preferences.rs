@@ -48,6 +48,11 @@ impl Preferences {
         kept.file.save(&kept.settings)
     }
 
+    /// The system has the last word on whether it starts the program.
+    pub(crate) fn note_start_with_system(&self, started: bool) {
+        self.kept().settings.tray.start_with_system = started;
+    }
+
     /// What the window's frame should look like; `None`: as the system does.
     pub(crate) fn window_theme(&self) -> Option<tauri::Theme> {
         match self.kept().settings.theme {

@@ -11,6 +11,7 @@ mod engine;
 pub mod export;
 mod failure;
 mod icon;
+pub mod listeners;
 pub mod notice;
 pub mod once;
 mod reader;

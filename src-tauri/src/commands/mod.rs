@@ -5,3 +5,4 @@ pub(crate) mod end;
 pub(crate) mod frames;
 pub(crate) mod rows;
 pub(crate) mod settings;
+pub(crate) mod window;

@@ -12,6 +12,7 @@ import type { FrameRequest } from './bindings/FrameRequest';
 import type { ProcessRef } from './bindings/ProcessRef';
 import type { Settings } from './bindings/Settings';
 import type { SettingsLoad } from './bindings/SettingsLoad';
+import type { Wish } from './bindings/Wish';
 
 export interface Backend {
   loadSettings(): Promise<SettingsLoad>;
@@ -32,6 +33,10 @@ export interface Backend {
   openFolder(process: ProcessRef): Promise<void>;
   /** A `data:` address, or null where the program has no picture or the system tells none. */
   programIcon(process: ProcessRef): Promise<string | null>;
+  /** Hears what is wished of the page from outside: by the tray, by a second start. What was wished before comes first. */
+  onAsked(heed: (wish: Wish) => void): Promise<void>;
+  /** What closing the window is to do: leave the program in the tray, or end it. */
+  leaveWindow(stay: boolean): Promise<void>;
 }
 
 /** What a rejected call rejects with; anything else is a fault of the host itself. */

@@ -44,6 +44,12 @@ export class Preferences {
     if (this.#defaults) this.change(this.#defaults);
   }
 
+  /** Writes at once what would be written in a moment. */
+  async settle(): Promise<void> {
+    clearTimeout(this.#saving);
+    await this.#save();
+  }
+
   async #save(): Promise<void> {
     try {
       await this.#backend.saveSettings(this.settings);

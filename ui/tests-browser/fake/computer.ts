@@ -15,6 +15,7 @@ import type { Row } from '../../src/ipc/bindings/Row';
 import type { Settings } from '../../src/ipc/bindings/Settings';
 import type { StateCount } from '../../src/ipc/bindings/StateCount';
 import type { SettingsTrouble } from '../../src/ipc/bindings/SettingsTrouble';
+import type { Wish } from '../../src/ipc/bindings/Wish';
 import { detailOf, portAnswer, processOf } from './answers';
 import { dice, ICONS, NOON, programOf, programs, row, stranger } from './cast';
 import { counted, grouped, inOrder, parse } from './query';
@@ -76,6 +77,8 @@ export class Computer implements Backend {
   elevation: 'none' | 'granted' | 'declined' = 'none';
   /** Rows opened, closed and changed a look. */
   churn = 0;
+  /** Wishes something of the page, as the tray does. */
+  wish: (wish: Wish) => void = () => {};
   /** While set, every question for a frame fails so. */
   broken: Failure | null = null;
   #sequence = 1;
@@ -298,6 +301,14 @@ export class Computer implements Backend {
 
   async programIcon({ pid }: ProcessRef) {
     return ICONS[pid] ?? null;
+  }
+
+  async onAsked(heed: (wish: Wish) => void) {
+    this.wish = heed;
+  }
+
+  async leaveWindow(stay: boolean) {
+    this.done.push({ what: 'leave_window', with: stay });
   }
 
   async openFolder(process: ProcessRef) {

@@ -18,6 +18,7 @@ mod settings;
 mod socket;
 mod time;
 mod traffic;
+mod wish;
 
 pub use alert::{Alert, NewListener, ProgramCount};
 pub use answer::{Client, ExcludedSpan, Holder, PortAnswer, PortHint, PortSpan, PortStanding, Reach};
@@ -37,3 +38,4 @@ pub use settings::{
 pub use socket::{Mark, Owner, Row, Socket};
 pub use time::Millis;
 pub use traffic::Traffic;
+pub use wish::Wish;

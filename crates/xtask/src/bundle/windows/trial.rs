@@ -161,7 +161,7 @@ fn upgrade(computer: &Computer, setup: &Path) -> anyhow::Result<()> {
         ensure!(computer.run(setup, arguments)? == 0, "the upgrade failed");
         let run = computer.value(RUN, "Quaymaster").context("it does not start by itself")?;
         // Unquoted, a folder with a blank in its name would have Windows start something else.
-        let quoted = run.starts_with('"') && run.ends_with("\\quaymaster.exe\"");
+        let quoted = run.starts_with('"') && run.ends_with("\\quaymaster.exe\" --hidden");
         ensure!(quoted, "started by itself: {run}");
         ensure!(settings.is_file(), "the upgrade took the settings along");
     }
