@@ -20,6 +20,9 @@ fn main() {
         "export_view",
         "open_folder",
         "program_icon",
+        "list_news",
+        "expect_listeners",
+        "dismiss_news",
         "hear_wishes",
         "leave_window",
     ]);

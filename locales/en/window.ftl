@@ -267,3 +267,23 @@ closing-hint = What closing does can be changed in the settings at any time. Thi
 closing-back = Back
 closing-quit = Quit instead
 closing-stay = Leave it in the tray
+
+# What has begun to listen since the person last looked, above the listening ports.
+news-title =
+    { $count ->
+        [one] { $count } new listening port
+       *[other] { $count } new listening ports
+    }
+news-line = { $program } · port { $port } · reachable from { $reach }
+news-line-back = { $program } · port { $port } · reachable from { $reach } · back after a month
+news-program-unseen = A program that cannot be seen
+news-show = Show
+news-expect = Expected
+news-expect-effect = You will not be told of it again
+news-expect-all = All expected
+news-dismiss = Seen
+news-more =
+    { $count ->
+        [one] and one more, in the list below
+       *[other] and { $count } more, in the list below
+    }

@@ -255,3 +255,15 @@ closing-hint = 关闭窗口时怎样做，随时可以在设置中更改。此�
 closing-back = 返回
 closing-quit = 直接退出
 closing-stay = 留在托盘中
+
+# What has begun to listen since the person last looked, above the listening ports.
+news-title = { $count } 个新的监听端口
+news-line = { $program } · 端口 { $port } · 可访问范围：{ $reach }
+news-line-back = { $program } · 端口 { $port } · 可访问范围：{ $reach } · 一个月后重新出现
+news-program-unseen = 无法查看的程序
+news-show = 显示
+news-expect = 符合预期
+news-expect-effect = 以后不再就此提醒
+news-expect-all = 全部符合预期
+news-dismiss = 知道了
+news-more = 另有 { $count } 个，见下方列表

@@ -6,7 +6,6 @@ mod arguments;
 mod autostart;
 mod commands;
 mod lingo;
-#[expect(dead_code, reason = "fed by the watch, which is on its way")]
 mod news;
 mod preferences;
 mod start;

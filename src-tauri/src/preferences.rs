@@ -76,6 +76,11 @@ impl Preferences {
     }
 }
 
+/// The folder of what this program remembers of the computer.
+pub(crate) fn data_folder(identifier: &str) -> PathBuf {
+    dirs::data_local_dir().unwrap_or_else(|| PathBuf::from(".")).join(identifier)
+}
+
 /// The folder of this program's settings: the system's configuration folder, or a hidden one at home.
 pub(crate) fn folder(identifier: &str) -> PathBuf {
     dirs::config_dir().unwrap_or_else(|| PathBuf::from(".")).join(identifier)

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
+use quaymaster_engine::watch::Observers;
 use quaymaster_engine::wire::Wish;
 use quaymaster_engine::{Engine, Machine, notice};
 use tauri::{AppHandle, Builder, Manager, RunEvent, Runtime, WindowEvent};
@@ -19,7 +20,7 @@ use crate::preferences::{self, Preferences};
 use crate::tray::Tray;
 use crate::window::{self, Life};
 use crate::wishes::Wishes;
-use crate::{commands, webview};
+use crate::{commands, news, webview};
 
 /// The whole program. Whatever stops it is told to the person: on Windows there is no console to read it in.
 pub(crate) fn to_the_end() -> ExitCode {
@@ -51,7 +52,11 @@ fn open() -> anyhow::Result<()> {
     let context = tauri::generate_context!();
     let preferences = Preferences::open(preferences::folder(&context.config().identifier));
     let interval = Duration::from_millis(preferences.current().interval_ms.into());
-    let engine = Engine::start(Machine::this(), interval).context("the engine's threads could not be started")?;
+    let folder = preferences::data_folder(&context.config().identifier);
+    let (warden, alerts) = news::watch(&folder, &preferences.current().watch);
+    let observers = Observers { warden: Some(warden), listeners: Vec::new() };
+    let engine = Engine::start_observed(Machine::this(), interval, observers)
+        .context("the engine's threads could not be started")?;
     let autostart =
         Autostart::find().inspect_err(|error| tracing::warn!(%error, "the system's list of starts is not known"));
     if let Ok(autostart) = &autostart {
@@ -66,7 +71,16 @@ fn open() -> anyhow::Result<()> {
     if let Ok(autostart) = autostart {
         app.manage(autostart);
     }
-    app.run(live);
+    let mut alerts = Some(alerts);
+    app.run(move |app, event| {
+        if matches!(event, RunEvent::Ready)
+            && let Some(alerts) = alerts.take()
+            && let Err(error) = news::start(app, alerts)
+        {
+            tracing::warn!(%error, "no notifications: their threads could not be started");
+        }
+        live(app, event);
+    });
     Ok(())
 }
 
@@ -151,6 +165,9 @@ fn shell<R: Runtime>(builder: Builder<R>, engine: Engine, preferences: Preferenc
             commands::rows::export_view,
             commands::end::open_folder,
             commands::end::program_icon,
+            commands::news::list_news,
+            commands::news::expect_listeners,
+            commands::news::dismiss_news,
             commands::window::hear_wishes,
             commands::window::leave_window,
         ])

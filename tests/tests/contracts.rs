@@ -133,6 +133,7 @@ fn the_types_of_the_page_are_those_of_the_engine() {
     export::<wire::ExportRequest>(&config);
     export::<wire::Exported>(&config);
     export::<wire::Settings>(&config);
+    export::<wire::NewListener>(&config);
     export::<wire::SettingsLoad>(&config);
     export::<wire::Failure>(&config);
     export::<wire::Socket>(&config);

@@ -119,7 +119,9 @@ impl Engine {
         let mut state = State::new(machine.sockets, machine.myself, within(interval));
         state.observed = Observed::new(observers);
         // The warden is to know which ports the system chooses by itself.
-        if state.observed.warden().is_some() {
+        let own = state.myself.own;
+        if let Some(warden) = state.observed.warden() {
+            warden.know_own(own);
             reader.ask_port_settings();
         }
         thread::Builder::new().name("engine".into()).spawn(move || Thread::new(state, reader).run(&queue))?;

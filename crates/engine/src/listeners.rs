@@ -28,6 +28,8 @@ pub struct ListenersSummary {
     pub listening: u32,
     /// Connections, in whatever state.
     pub connections: u32,
+    /// New listeners that the person has not looked at.
+    pub unread: u32,
     /// Nobody looks at the moment.
     pub paused: bool,
 }
@@ -67,6 +69,7 @@ fn summary(state: &State, most: usize) -> ListenersSummary {
         ports: rows.iter().take(most).map(listening_port).collect(),
         listening: count(rows.len()),
         connections: count(state.table.connections().count()),
+        unread: count(state.observed.unread()),
         paused: state.paused,
     }
 }

@@ -26,6 +26,7 @@ pub(crate) async fn save_settings<R: Runtime>(
 ) -> Result<(), Failure> {
     let started = settings.tray.start_with_system;
     engine.set_interval(Duration::from_millis(settings.interval_ms.into()))?;
+    engine.set_watch(settings.watch.clone())?;
     let saved = preferences.save(settings);
     // The frame around the page follows; a window manager that cannot is no reason to fail.
     let _ = window.set_theme(preferences.window_theme());

@@ -3,20 +3,26 @@
 mod words;
 
 use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quaymaster_desktop::{ActionId, Answer, AppIdentity, Delivery, Notice, Notifier, Reply, Session, Told};
-use quaymaster_engine::wire::{Alert, NewListener, Wish};
+use quaymaster_engine::Engine;
+use quaymaster_engine::watch::{Warden, WatchStart};
+use quaymaster_engine::wire::{Alert, NewListener, WatchSettings, Wish};
 use quaymaster_engine::words::Words;
-use tauri::{AppHandle, Runtime};
+use tauri::{AppHandle, Manager, Runtime};
 
+use crate::preferences::Preferences;
+use crate::tray::Tray;
 use crate::window;
 
 /// As many alerts can still be answered; some desktops keep old notifications for days.
 const ANSWERABLE: usize = 64;
 
 /// Shows alerts.
-pub(crate) struct News {
+struct News {
     notifier: Notifier,
     shown: Arc<Mutex<Shown>>,
 }
@@ -28,11 +34,7 @@ struct Shown {
 }
 
 impl News {
-    /// Makes ready to show alerts. `expected` hears of those that a person does not want to be told of again.
-    pub(crate) fn start<R: Runtime>(
-        app: &AppHandle<R>,
-        expected: impl Fn(Vec<NewListener>) + Send + Sync + 'static,
-    ) -> std::io::Result<Self> {
+    fn new<R: Runtime>(app: &AppHandle<R>) -> std::io::Result<Self> {
         let identity = AppIdentity {
             name: "Quaymaster".into(),
             desktop_entry: "quaymaster".into(),
@@ -43,7 +45,7 @@ impl News {
         let notifier = Notifier::start(&Session::own(), identity, move |told| match told {
             Told::Answered(answer) => match lock(&alerts).answer(answer) {
                 Some(Act::Ask(wish)) => window::ask(&window, wish),
-                Some(Act::Expected(listeners)) => expected(listeners),
+                Some(Act::Expected(rows)) => expect(&window, rows),
                 None => {}
             },
             Told::Delivered(_, Delivery::Shown) => {}
@@ -54,9 +56,45 @@ impl News {
     }
 
     /// Shows an alert.
-    pub(crate) fn tell(&self, words: &Words, alert: Alert) {
+    fn tell(&self, words: &Words, alert: Alert) {
         let notice = lock(&self.shown).notice(words, alert);
         self.notifier.show(notice);
+    }
+}
+
+/// Watches over listeners from now on; what is news comes out of the receiver.
+pub(crate) fn watch(folder: &Path, settings: &WatchSettings) -> (Warden, Receiver<Alert>) {
+    let (tell, alerts) = channel();
+    // Nobody hears it any more when the program is ending.
+    let tell = Box::new(move |alert| drop(tell.send(alert)));
+    let (warden, trouble) = Warden::new(WatchStart { folder, settings, tell });
+    if let Some(trouble) = trouble {
+        tracing::warn!(?trouble, "what was known to listen is learnt anew");
+    }
+    (warden, alerts)
+}
+
+/// Shows the alerts that come, and does what a person answers.
+pub(crate) fn start<R: Runtime>(app: &AppHandle<R>, alerts: Receiver<Alert>) -> std::io::Result<()> {
+    let news = News::new(app)?;
+    let app = app.clone();
+    std::thread::Builder::new().name("news".into()).spawn(move || {
+        for alert in alerts {
+            news.tell(&Words::of(app.state::<Preferences>().language()), alert);
+            if let Some(tray) = app.try_state::<Tray>() {
+                tray.renew();
+            }
+        }
+    })?;
+    Ok(())
+}
+
+/// The person expects these.
+fn expect<R: Runtime>(app: &AppHandle<R>, rows: Vec<u64>) {
+    // Only an engine that is gone fails here, and the window says that.
+    let _ = app.state::<Engine>().expect_listeners(rows);
+    if let Some(tray) = app.try_state::<Tray>() {
+        tray.renew();
     }
 }
 
@@ -64,7 +102,7 @@ impl News {
 #[derive(Debug, PartialEq, Eq)]
 enum Act {
     Ask(Wish),
-    Expected(Vec<NewListener>),
+    Expected(Vec<u64>),
 }
 
 impl Shown {
@@ -89,15 +127,18 @@ impl Shown {
         let place = self.alerts.iter().position(|(of, _)| *of == tag)?;
         let alert = &self.alerts[place].1;
         match reply {
-            // Nothing is ended unseen: the window names what will go, and asks.
             Reply::Opened | Reply::Chosen(ActionId::Show | ActionId::End) => {
-                let wish = match alert.listeners.as_slice() {
-                    [one] => Wish::Port { port: one.port },
+                let wish = match (alert.listeners.as_slice(), reply) {
+                    // Nothing is ended unseen: the window names what will go, and asks.
+                    ([NewListener { port, process: Some(process), .. }], Reply::Chosen(ActionId::End)) => {
+                        Wish::End { port: *port, process: process.clone() }
+                    }
+                    ([one], _) => Wish::Port { port: one.port },
                     _ => Wish::Listening,
                 };
                 Some(Act::Ask(wish))
             }
-            Reply::Chosen(ActionId::Expected) => Some(Act::Expected(alert.listeners.clone())),
+            Reply::Chosen(ActionId::Expected) => Some(Act::Expected(alert.rows.clone())),
             Reply::Closed => {
                 self.alerts.remove(place);
                 None
@@ -112,7 +153,7 @@ fn lock(shown: &Mutex<Shown>) -> MutexGuard<'_, Shown> {
 
 #[cfg(test)]
 mod tests {
-    use quaymaster_engine::wire::{Millis, Reach};
+    use quaymaster_engine::wire::{Millis, ProcessRef, Reach};
 
     use super::*;
 
@@ -134,7 +175,8 @@ mod tests {
 
     pub(super) fn alert(listeners: &[NewListener]) -> Alert {
         let count = u32::try_from(listeners.len()).unwrap_or(u32::MAX);
-        Alert { count, programs: Vec::new(), listeners: listeners.to_vec() }
+        let rows = listeners.iter().map(|listener| listener.row).collect();
+        Alert { count, programs: Vec::new(), listeners: listeners.to_vec(), rows }
     }
 
     fn answered(shown: &mut Shown, tag: u64, reply: Reply) -> Option<Act> {
@@ -149,12 +191,19 @@ mod tests {
         assert_eq!((first.actions.len(), many.actions.len()), (3, 2));
         let port = Some(Act::Ask(Wish::Port { port: 8000 }));
         assert_eq!(answered(&mut shown, first.tag, Reply::Opened), port);
-        assert_eq!(answered(&mut shown, first.tag, Reply::Chosen(ActionId::End)), port, "nothing is ended unseen");
+        assert_eq!(answered(&mut shown, first.tag, Reply::Chosen(ActionId::End)), port, "whom to end is not known");
         assert_eq!(answered(&mut shown, many.tag, Reply::Opened), Some(Act::Ask(Wish::Listening)));
-        let Some(Act::Expected(listeners)) = answered(&mut shown, many.tag, Reply::Chosen(ActionId::Expected)) else {
+        let process = ProcessRef { pid: 7, start: "70".into() };
+        let known = NewListener { process: Some(process.clone()), ..listener("python3", 8000) };
+        let known = shown.notice(&words, alert(&[known]));
+        assert_eq!(
+            answered(&mut shown, known.tag, Reply::Chosen(ActionId::End)),
+            Some(Act::Ask(Wish::End { port: 8000, process }))
+        );
+        let Some(Act::Expected(rows)) = answered(&mut shown, many.tag, Reply::Chosen(ActionId::Expected)) else {
             panic!("nothing was expected");
         };
-        assert_eq!(listeners.iter().map(|one| one.port).collect::<Vec<_>>(), [3000, 3001]);
+        assert_eq!(rows, [3000, 3001]);
         assert_eq!(answered(&mut shown, many.tag, Reply::Closed), None);
         assert_eq!(answered(&mut shown, many.tag, Reply::Opened), None);
     }

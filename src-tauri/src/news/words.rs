@@ -100,6 +100,7 @@ mod tests {
         let many: Vec<NewListener> =
             (0..9).map(|port| listener("node", 3000 + port)).chain([listener("sshd", 22)]).collect();
         let alert = Alert {
+            rows: Vec::new(),
             count: 13,
             programs: vec![
                 ProgramCount { program: Some("node".into()), count: 9 },

@@ -38,8 +38,6 @@ const NAMED: bool = cfg!(windows);
 enum Order {
     /// The desktop has a tray, or has none any more.
     Desktop(bool),
-    /// So much news is unread.
-    Unread(u32),
     /// Something that the menu says has changed.
     Renew,
 }
@@ -56,8 +54,7 @@ impl Tray {
     pub(crate) fn start<R: Runtime>(app: &AppHandle<R>) -> std::io::Result<Self> {
         let (orders, queue) = channel();
         let there = Arc::new(AtomicBool::new(false));
-        let keeper =
-            Keeper { app: app.clone(), there: Arc::clone(&there), shown: None, unread: 0, gone: Some(Instant::now()) };
+        let keeper = Keeper { app: app.clone(), there: Arc::clone(&there), shown: None, gone: Some(Instant::now()) };
         thread::Builder::new().name("tray".into()).spawn(move || keeper.run(&queue))?;
         let tell = orders.clone();
         let watch = TrayWatch::start(&Session::own(), move |present| {
@@ -70,12 +67,6 @@ impl Tray {
     /// Whether the icon can be seen: what closing the window does hangs on it.
     pub(crate) fn is_there(&self) -> bool {
         self.there.load(Ordering::Acquire)
-    }
-
-    /// So much news has not been looked at: the icon bears a mark, the tooltip the number.
-    #[expect(dead_code, reason = "called by the watch, which is on its way")]
-    pub(crate) fn set_unread(&self, unread: u32) {
-        let _ = self.orders.send(Order::Unread(unread));
     }
 
     /// Says at once what would be said within two seconds: after pausing, after a change of language.
@@ -96,7 +87,6 @@ struct Keeper<R: Runtime> {
     app: AppHandle<R>,
     there: Arc<AtomicBool>,
     shown: Option<Shown<R>>,
-    unread: u32,
     /// Since when there is no tray.
     gone: Option<Instant>,
 }
@@ -108,7 +98,6 @@ impl<R: Runtime> Keeper<R> {
             match queue.recv_timeout(EVERY) {
                 Ok(Order::Desktop(true)) => self.gone = None,
                 Ok(Order::Desktop(false)) => self.lose(),
-                Ok(Order::Unread(unread)) => self.unread = unread,
                 Ok(Order::Renew) | Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -136,7 +125,7 @@ impl<R: Runtime> Keeper<R> {
     fn renew(&mut self, words: &Words) {
         let engine = self.app.state::<Engine>().inner().clone();
         let Ok(summary) = tauri::async_runtime::block_on(engine.listeners_summary(MOST_PORTS)) else { return };
-        let state = state(words, summary, self.unread);
+        let state = state(words, summary);
         let done = match &mut self.shown {
             Some(shown) => shown.renew(&self.app, words, &state),
             None => put(&self.app, words, &state).map(|shown| self.shown = Some(shown)),
@@ -232,8 +221,8 @@ fn choose<R: Runtime>(app: &AppHandle<R>, choice: Choice) {
 }
 
 /// What the engine has summed up, in words.
-fn state(words: &Words, summary: ListenersSummary, unread: u32) -> TrayState {
-    let ListenersSummary { ports, listening, connections, paused } = summary;
+fn state(words: &Words, summary: ListenersSummary) -> TrayState {
+    let ListenersSummary { ports, listening, connections, unread, paused } = summary;
     let named = ports.into_iter().map(|one| {
         let why = || words.say(one.because.map_or("owner-gap-not_reported", gap), &[]);
         (one.program.clone().unwrap_or_else(why), one.port)

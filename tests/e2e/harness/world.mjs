@@ -20,10 +20,12 @@ const run = promisify(execFile);
 export class World {
   /**
    * Opens the window at QUAYMASTER_BIN, as `user` (a name) if one is given, with these arguments; `desk`: on a desktop
-   * that shows notices and, with `tray`, has a tray from the start.
+   * that shows notices and, with `tray`, has a tray from the start; `language`: of the system; `data`: a folder of another
+   * world's, whose program's memory this one goes on with.
    */
-  static async open({ user, args = [], desk = false, tray = desk } = {}) {
+  static async open({ user, args = [], desk = false, tray = desk, language = 'en', data } = {}) {
     const world = new World();
+    Object.assign(world, { language, data });
     try {
       await world.#build(user, args, desk && { tray });
     } catch (error) {
@@ -101,11 +103,11 @@ export class World {
       NO_AT_BRIDGE: '1',
       LANG: 'C.UTF-8',
       LC_ALL: 'C.UTF-8',
-      LANGUAGE: 'en',
+      LANGUAGE: this.language,
       HOME: this.home,
       XDG_RUNTIME_DIR: join(this.home, 'run'),
       XDG_CONFIG_HOME: join(this.home, 'config'),
-      XDG_DATA_HOME: join(this.home, 'data'),
+      XDG_DATA_HOME: this.data ?? join(this.home, 'data'),
       XDG_CACHE_HOME: join(this.home, 'cache'),
     };
   }

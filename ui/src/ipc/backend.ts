@@ -9,6 +9,7 @@ import type { ExportRequest } from './bindings/ExportRequest';
 import type { Failure } from './bindings/Failure';
 import type { Frame } from './bindings/Frame';
 import type { FrameRequest } from './bindings/FrameRequest';
+import type { NewListener } from './bindings/NewListener';
 import type { ProcessRef } from './bindings/ProcessRef';
 import type { Settings } from './bindings/Settings';
 import type { SettingsLoad } from './bindings/SettingsLoad';
@@ -31,6 +32,11 @@ export interface Backend {
   copyText(text: string): Promise<void>;
   exportView(request: ExportRequest): Promise<Exported>;
   openFolder(process: ProcessRef): Promise<void>;
+  /** New listeners that nobody has looked at, newest last. */
+  listNews(): Promise<NewListener[]>;
+  /** These, and others like them, are not told of again. */
+  expectListeners(rows: number[]): Promise<void>;
+  dismissNews(): Promise<void>;
   /** A `data:` address, or null where the program has no picture or the system tells none. */
   programIcon(process: ProcessRef): Promise<string | null>;
   /** Hears what is wished of the page from outside: by the tray, by a second start. What was wished before comes first. */

@@ -8,6 +8,7 @@ import type { Wish } from '../ipc/bindings/Wish';
 import { failureOf, type Backend } from '../ipc/backend';
 import { Ending } from './ending.svelte';
 import { Icons } from './icons';
+import { News } from './news.svelte';
 import { Notices } from './notices.svelte';
 import { Preferences } from './preferences.svelte';
 import { Watch } from './watch.svelte';
@@ -16,6 +17,7 @@ import { say } from './words.svelte';
 export class App {
   #backend: Backend;
   notices: Notices;
+  news: News;
   preferences: Preferences;
   watch: Watch;
   ending: Ending;
@@ -31,6 +33,7 @@ export class App {
     this.#backend = backend;
     this.notices = new Notices();
     this.preferences = new Preferences(backend, this.notices);
+    this.news = new News(backend, this.notices);
     this.watch = new Watch(backend, this.preferences);
     this.ending = new Ending(backend);
     this.icons = new Icons(backend);
@@ -58,7 +61,8 @@ export class App {
       this.watch.search('');
       return;
     }
-    this.watch.search(wish.wish === 'port' ? String(wish.port) : '');
+    this.watch.search('port' in wish ? String(wish.port) : '');
+    if (wish.wish === 'end') void this.ending.open(wish.process, wish.port);
     this.sought += 1;
   }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use quaymaster_core::port::{PortSettings, usual_program};
 use quaymaster_core::watch::{Herald, Identity, Program, QuietHours, Rule, Subject, Verdict, Watch, Wishes};
-use quaymaster_core::{Protocol, SocketId, UnixMillis};
+use quaymaster_core::{ProcessKey, Protocol, SocketId, UnixMillis};
 
 use super::known::{Known, KnownTrouble};
 use super::{Happening, What};
@@ -47,6 +47,8 @@ pub struct Warden {
     quiet: Option<QuietHours>,
     tell: Tell,
     began: Instant,
+    /// Quaymaster itself: nobody is told what they have started themselves to be told.
+    own: Option<ProcessKey>,
     /// The ports that the system chooses from, once they are known; until then listeners wait.
     range: Option<RangeInclusive<u16>>,
     waiting: Vec<Happening>,
@@ -77,6 +79,7 @@ impl Warden {
             quiet: None,
             tell: start.tell,
             began: now,
+            own: None,
             range: None,
             waiting: Vec::new(),
             open: HashMap::new(),
@@ -103,6 +106,11 @@ impl Warden {
             }),
         });
         self.watch.wishes = Wishes { udp: settings.udp, rules: rules.collect() };
+    }
+
+    /// Who Quaymaster itself is.
+    pub(crate) fn know_own(&mut self, own: ProcessKey) {
+        self.own = Some(own);
     }
 
     /// What the system's settings say of ports has been read.
@@ -199,6 +207,9 @@ impl Warden {
 
     fn examine(&mut self, happening: &Happening) {
         let row = &happening.row;
+        if self.own.is_some_and(|own| row.owners.iter().any(|owner| owner.key == own)) {
+            return;
+        }
         let port = row.socket.local.port;
         let ephemeral = self.range.as_ref().is_some_and(|range| range.contains(&port));
         let identity = Identity::of(row, ephemeral);
@@ -263,7 +274,8 @@ fn alert(news: &[News]) -> Alert {
     programs.sort_by_key(|known| std::cmp::Reverse(known.count));
     programs.truncate(NAMED);
     let listeners = news.iter().take(Alert::LISTED).map(|news| news.listener.clone()).collect();
-    Alert { count: convert::count(news.len()), programs, listeners }
+    let rows = news.iter().map(|news| news.listener.row).collect();
+    Alert { count: convert::count(news.len()), programs, listeners, rows }
 }
 
 /// Minutes since midnight where the person is.

@@ -1,4 +1,4 @@
-//! What the watch tells of new listeners.
+//! What the watch tells of new listeners. A single one crosses to the page; an alert goes to the notifier, in the shell.
 
 use serde::Serialize;
 use ts_rs::TS;
@@ -38,8 +38,7 @@ pub struct NewListener {
 }
 
 /// How many of the new listeners a program has.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgramCount {
     /// The program; null for those whose owner cannot be read.
     pub program: Option<String>,
@@ -48,8 +47,7 @@ pub struct ProgramCount {
 }
 
 /// One notification's worth of news.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alert {
     /// How many listeners it tells of: at least 1.
     pub count: u32,
@@ -57,6 +55,8 @@ pub struct Alert {
     pub programs: Vec<ProgramCount>,
     /// The first of them, in the order in which they came; at most [`Alert::LISTED`].
     pub listeners: Vec<NewListener>,
+    /// The rows of all of them.
+    pub rows: Vec<u64>,
 }
 
 impl Alert {

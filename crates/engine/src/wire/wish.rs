@@ -1,7 +1,9 @@
-//! What is wished of the page from outside of it: from the tray, from a second start of the program.
+//! What is wished of the page from outside of it: from the tray, from a notification, from a second start of the program.
 
 use serde::Serialize;
 use ts_rs::TS;
+
+use super::process::ProcessRef;
 
 /// One wish.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -12,6 +14,13 @@ pub enum Wish {
     Port {
         /// The port.
         port: u16,
+    },
+    /// Show who holds this port, and ask whether this process is to be ended: nothing is ended without that.
+    End {
+        /// The port.
+        port: u16,
+        /// The process.
+        process: ProcessRef,
     },
     /// Let a port be typed.
     Search,
