@@ -1,14 +1,17 @@
 //! The settings file as a person, a full disk and an earlier version leave it.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod lists;
+mod wrong;
+
 use std::path::Path;
 
 use tempfile::TempDir;
 
 use super::*;
 use crate::wire::{
-    Column, Expected, HistorySettings, Language, QuietHours, Reach, Sort, Theme, TraySettings, WatchProtocol,
-    WatchRule, WatchSettings, WrongValue,
+    Column, HistorySettings, Language, QuietHours, Reach, Sort, Theme, TraySettings, WatchProtocol, WatchRule,
+    WatchSettings,
 };
 
 /// A folder with this settings file in it.
@@ -34,7 +37,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// What is wrong in this text, as `line key: found`, and the settings in force all the same.
-fn wrong(text: &str) -> (Vec<String>, Settings) {
+fn wrong_in(text: &str) -> (Vec<String>, Settings) {
     let (_, settings, trouble) = open(&with(text));
     let values = match trouble {
         None => Vec::new(),
@@ -119,7 +122,7 @@ fn a_new_file_explains_itself() {
     assert!(new.contains("可以手动编辑") && new.contains("\ntheme = \"system\" # system | light | dark\n"), "{new}");
     // What is only hinted at is in force once its marks are taken away, and nothing but that.
     let hints = new.split_once("udp = false\n").unwrap().1.split_once("[history]").unwrap().0;
-    let (wrong, settings) = wrong(&new.replace(hints, &hints.replace("# quiet", "quiet").replace("\n# ", "\n")));
+    let (wrong, settings) = wrong_in(&new.replace(hints, &hints.replace("# quiet", "quiet").replace("\n# ", "\n")));
     assert_eq!(wrong, [""; 0]);
     assert_eq!(settings.watch.quiet, Some(QuietHours { from: 22 * 60, until: 7 * 60 }));
     let [rule] = settings.watch.rules.as_slice() else { panic!("{:?}", settings.watch.rules) };
@@ -166,119 +169,6 @@ fn nothing_changed_is_nothing_written() {
 }
 
 #[test]
-fn a_wrong_value_is_named_and_alone_in_being_replaced() {
-    let (wrong, settings) = wrong(
-        "\
-language = \"zh-CN\"
-theme = \"purple\"
-interval_ms = 499
-
-[watch]
-notify = \"yes\"
-udp = true
-quiet_hours = { from = \"25:00\" }
-
-[history]
-days = 3651
-megabytes = 10.5
-keep = false
-
-[panel]
-width = 9_999_999_999_999
-
-[grid]
-sort = \"colour\"
-descending = true
-
-[tray]
-close_to_tray = 0
-start_with_system = true
-",
-    );
-    assert_eq!(
-        wrong,
-        [
-            "2 theme: \"purple\"",
-            "3 interval_ms: 499",
-            "6 watch.notify: \"yes\"",
-            "8 watch.quiet_hours.from: \"25:00\"",
-            "8 watch.quiet_hours.until: { from = \"25:00\" }",
-            "11 history.days: 3651",
-            "12 history.megabytes: 10.5",
-            "16 panel.width: 9_999_999_999_999",
-            "19 grid.sort: \"colour\"",
-            "23 tray.close_to_tray: 0",
-        ]
-    );
-    let mut expected = Settings { language: Language::Chinese, ..Settings::default() };
-    expected.watch.udp = true;
-    expected.history.keep = false;
-    expected.sort.descending = true;
-    expected.tray.start_with_system = true;
-    assert_eq!(settings, expected);
-}
-
-#[test]
-fn it_is_said_what_was_expected() {
-    for (text, expected) in [
-        ("interval_ms = 'x'", Expected::Number { least: 500, most: 10_000 }),
-        ("theme = 1", Expected::OneOf { words: "system, light, dark".into() }),
-        ("watch.udp = 1", Expected::YesOrNo),
-        ("watch = 1", Expected::Section),
-        ("[watch.quiet_hours]\nfrom = '22:00'\nuntil = '7'", Expected::Time),
-        ("watch.quiet_hours = 'at night'", Expected::Hours),
-        ("watch.rules = 'all'", Expected::List),
-        ("watch.rules = [1]", Expected::Section),
-        ("[[watch.rules]]\ntell = true\nports = '9-8'", Expected::Ports),
-        ("[[watch.rules]]\ntell = true\nprogram = ' '", Expected::Text),
-        ("[[watch.rules]]\nports = '9'", Expected::YesOrNo),
-        ("grid.columns = ['pid', 'pid']", Expected::Once),
-        ("grid.columns = [{ column = 'pid', shown = false }]", Expected::OneShown),
-    ] {
-        let (_, _, trouble) = open(&with(text));
-        let Some(SettingsTrouble::WrongValues { values }) = trouble else { panic!("{text}: {trouble:?}") };
-        // A lone hidden column is joined by the others as they are usually.
-        assert_eq!(values.iter().map(|wrong| &wrong.expected).collect::<Vec<_>>(), [&expected], "{text}");
-    }
-}
-
-#[test]
-fn what_is_named_is_harmless() {
-    let long = "x".repeat(5_000);
-    let text =
-        format!("theme = \"\u{202e}evil\"\nlanguage = \"{long}\"\n[[watch.rules]]\ntell = true\n\"\\u001b[31m\" = 1");
-    let (_, _, trouble) = open(&with(&text));
-    let Some(SettingsTrouble::WrongValues { values }) = trouble else { panic!("{trouble:?}") };
-    let WrongValue { line, found, .. } = &values[0];
-    assert_eq!((*line, found.as_str()), (1, "\"\\u{202e}evil\""));
-    assert_eq!(values[1].found.chars().count(), 41);
-    assert_eq!((values[2].line, values[2].key.as_str()), (5, "watch.rules.\\e[31m"));
-    assert!(matches!(&values[2].expected, Expected::OneOf { words } if words.starts_with("tell, program")));
-}
-
-#[test]
-fn values_may_be_written_in_the_ways_that_people_write_them() {
-    let (wrong, settings) = wrong(
-        "\
-watch = { udp = true, quiet_hours = { from = 22:30:00, until = '7:05' }, rules = [
-  { tell = true, ports = 8000 }, { tell = false, ports = ' 1 - 2 ' },
-] }
-interval_ms = 0x3e8
-[grid]
-columns = ['pid', { column = 'state' }]
-",
-    );
-    assert_eq!(wrong, [""; 0]);
-    assert!(settings.watch.udp);
-    assert_eq!(settings.watch.quiet, Some(QuietHours { from: 22 * 60 + 30, until: 7 * 60 + 5 }));
-    let ports: Vec<_> = settings.watch.rules.iter().map(|rule| rule.ports.clone().unwrap()).collect();
-    assert_eq!(ports, [PortSpan { first: 8000, last: 8000 }, PortSpan { first: 1, last: 2 }]);
-    assert_eq!(settings.columns[0], ColumnSetting { column: Column::Pid, width: 66, shown: true });
-    assert_eq!(settings.columns[1].column, Column::State);
-    assert_eq!(settings.columns.len(), Settings::default().columns.len());
-}
-
-#[test]
 fn a_wrong_line_stays_until_its_setting_is_changed() {
     let before = "theme = \"purple\"\ninterval_ms = 7\n";
     let changed = after(before, |settings| settings.interval_ms = 5_000);
@@ -319,83 +209,6 @@ fn a_file_that_is_half_edited_is_not_written_to() {
     assert_eq!(text(&folder), "theme = \"light\"\n\ninterval_ms = 500\n");
 }
 
-const RULES: &str = "\
-# first
-[[watch.rules]]
-tell = false  # never
-program = \"a\"
-
-# this one is wrong
-[[watch.rules]]
-tell = \"perhaps\"
-
-[[watch.rules]]
-tell = true
-program = \"b\"
-ports = 80  # http
-
-[history]
-days = 3
-";
-
-#[test]
-fn a_rule_with_a_wrong_part_is_no_wider_rule() {
-    let (wrong, settings) = wrong(&RULES.replace("ports = 80", "prots = 80"));
-    assert_eq!(wrong, ["8 watch.rules.tell: \"perhaps\"", "13 watch.rules.prots: prots"]);
-    assert_eq!(settings.watch.rules, [rule("a")]);
-}
-
-#[test]
-fn a_rule_is_edited_in_its_place() {
-    let changed = after(RULES, |settings| settings.watch.rules[1].program = Some("c".into()));
-    assert_eq!(changed, RULES.replace("\"b\"", "\"c\""));
-    let changed = after(RULES, |settings| settings.watch.rules[1].ports = None);
-    assert_eq!(changed, RULES.replace("ports = 80  # http\n", ""));
-}
-
-#[test]
-fn rules_are_added_moved_and_removed() {
-    let added = after(RULES, |settings| settings.watch.rules.push(rule("z")));
-    assert_eq!(added, RULES.replace("\n[history]", "\n[[watch.rules]]\ntell = false\nprogram = \"z\"\n\n[history]"));
-
-    let moved = after(RULES, |settings| settings.watch.rules.swap(0, 1));
-    let (head, history) = RULES.split_once("\n[history]").unwrap();
-    let (first, second) = head.split_once("\n[[watch.rules]]\ntell = true").unwrap();
-    assert_eq!(moved, format!("\n[[watch.rules]]\ntell = true{second}{first}\n[history]{history}"));
-
-    let removed = after(RULES, |settings| drop(settings.watch.rules.remove(0)));
-    assert!(removed.starts_with("\n# this one is wrong\n[[watch.rules]]\ntell = \"perhaps\"\n"), "{removed}");
-    assert!(!removed.contains("\"a\""), "{removed}");
-
-    let none = after("[[watch.rules]]\ntell = true\n", |settings| settings.watch.rules.clear());
-    assert_eq!(none, "");
-}
-
-#[test]
-fn a_rule_that_a_person_adds_meanwhile_stays() {
-    let folder = with(RULES);
-    let (mut file, mut settings, _) = open(&folder);
-    let mine = "\n[[watch.rules]]\ntell = true\nprogram = \"mine\"\n";
-    fs::write(file.path(), RULES.replace("\n[history]", &format!("{mine}\n[history]"))).unwrap();
-    settings.watch.rules[0] = rule("changed");
-    settings.watch.rules.push(rule("last"));
-    file.save(&settings).unwrap();
-    let (_, read, _) = open(&folder);
-    let programs: Vec<_> = read.watch.rules.iter().map(|rule| rule.program.as_deref().unwrap()).collect();
-    assert_eq!(programs, ["changed", "b", "mine", "last"]);
-}
-
-#[test]
-fn rules_in_a_list_of_their_own_stay_in_it() {
-    let before = "watch.udp = true\nwatch.rules = [ # all of them\n  { tell = true, program = 'a' }, # a\n]\n";
-    let changed = after(before, |settings| settings.watch.rules.insert(0, rule("n")));
-    assert!(changed.starts_with("watch.udp = true\nwatch.rules = ["), "{changed}");
-    assert!(changed.contains("# all of them\n  { tell = true, program = 'a' }"), "{changed}");
-    let (wrong, settings) = wrong(&changed);
-    assert_eq!(wrong, [""; 0]);
-    assert_eq!(settings.watch.rules, [rule("n"), WatchRule { tell: true, ..rule("a") }]);
-}
-
 /// However somebody has built their file, what is saved into it is what is read from it.
 #[test]
 fn every_shape_of_file_takes_every_setting() {
@@ -431,16 +244,6 @@ fn every_shape_of_file_takes_every_setting() {
         assert_eq!(lines.matches("\r\n").count(), if shape.contains('\r') { lines.matches('\n').count() } else { 0 });
     }
     assert!(after("# nothing but words\n", |settings| settings.history.days = 9).starts_with("# nothing but words\n"));
-}
-
-#[test]
-fn a_wider_column_changes_one_line() {
-    let before = write::new(&Settings::default());
-    let changed = after(&before, |settings| settings.columns[1].width = 99);
-    assert_eq!(changed, before.replace("column = \"pid\", width = 66", "column = \"pid\", width = 99"));
-    let short = "[grid]\ncolumns = ['pid', 'nonsense', 'user'] # these\n";
-    let changed = after(short, |settings| settings.columns[1].width = 99);
-    assert!(changed.contains("'nonsense'") && changed.contains("width = 99"), "{changed}");
 }
 
 #[test]
