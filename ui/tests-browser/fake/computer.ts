@@ -47,6 +47,9 @@ export const DEFAULTS: Settings = {
   sort: { column: 'local_port', descending: false },
   panel_width: 300,
   panel_shown: true,
+  watch: { notify: true, udp: false, quiet: null, rules: [] },
+  history: { keep: true, days: 30, megabytes: 200 },
+  tray: { close_to_tray: true, explained: false, start_with_system: false },
 };
 
 /** Rows as they are, until they are sent: a hundred thousand copies a look would take longer than the look. */
@@ -132,7 +135,9 @@ export class Computer implements Backend {
   }
 
   async loadSettings() {
-    return { settings: this.settings, system_language: 'en' as const, defaults: DEFAULTS, trouble: this.trouble };
+    const { settings, trouble } = this;
+    const file = '/home/lin/.config/app.quaymaster.desktop/settings.toml';
+    return { settings, system_language: 'en' as const, defaults: DEFAULTS, trouble, file };
   }
 
   async saveSettings(settings: Settings) {

@@ -69,8 +69,8 @@ impl SettingsFile {
         let text = match fs::read(self.path()) {
             Ok(bytes) => {
                 // Somebody is at work on it: neither is their half-finished text put aside, nor are lines of it guessed.
-                let old = text_of(&bytes).map_err(|line| Failure::settings_broken(line))?;
-                write::changed(old, &settings, &self.known).map_err(|line| Failure::settings_broken(line))?
+                let old = text_of(&bytes).map_err(Failure::settings_broken)?;
+                write::changed(old, &settings, &self.known).map_err(Failure::settings_broken)?
             }
             Err(error) if error.kind() == ErrorKind::NotFound => write::new(&settings),
             Err(error) => return Err(Failure::write_failed(&error)),
