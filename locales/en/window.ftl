@@ -256,6 +256,7 @@ setting-udp = Tell of UDP as well
 effect-udp = New UDP sockets are told of too. Programs open and close many of them all day long.
 setting-quiet = Quiet hours
 effect-quiet = No notification is shown in this part of the day; what came meanwhile is told in one at its end.
+quiet-daily = Every day
 quiet-from = From
 quiet-until = until
 quiet-wrong = Write a time of day such as 22:00.

@@ -244,6 +244,7 @@ setting-udp = 也通知 UDP
 effect-udp = 新的 UDP 套接字也会通知。程序整天都在打开和关闭大量这样的套接字。
 setting-quiet = 免打扰时段
 effect-quiet = 每天这段时间不显示通知；期间出现的监听会在结束时合并成一条通知。
+quiet-daily = 每天
 quiet-from = 从
 quiet-until = 到
 quiet-wrong = 请输入一天中的时间，例如 22:00。
