@@ -87,6 +87,7 @@ test('a rule is a sentence', () => {
   expect(sentenceOf(much)).toBe(
     'Always tell of “python3”, ports 8000–9000, TCP only, reachable from the local network or further away, even if it is known.',
   );
+  expect(sentenceOf({ ...rule, program: `${'/long'.repeat(20)}/name` })).toMatch(/^Never tell of “….{42}\/name”\.$/u);
   speak('zh-CN');
   expect(sentenceOf({ ...rule, program: 'python3', ports: { first: 22, last: 22 } })).toBe(
     '从不通知“python3”的监听，端口 22。',

@@ -78,9 +78,15 @@ export function sentenceOf({ tell, program, ports, reach, protocol }: WatchRule)
   if (protocol !== null) parts.push(say(`rule-part-${protocol}`));
   if (reach !== null) parts.push(say(`rule-part-${reach}`));
   return say(tell ? 'rule-always' : 'rule-never', {
-    program: program === null ? say('rule-program-any') : say('rule-program-named', { program }),
+    program: program === null ? say('rule-program-any') : say('rule-program-named', { program: shortened(program) }),
     parts: parts.join(''),
   });
+}
+
+/** Of a long path, its end tells it from others. */
+function shortened(program: string): string {
+  const letters = [...program];
+  return letters.length > 48 ? `…${letters.slice(-47).join('')}` : program;
 }
 
 function plain(typed: string): string {
