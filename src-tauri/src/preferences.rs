@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use quaymaster_engine::settings::SettingsFile;
+use quaymaster_engine::settings::{self, SettingsFile};
 use quaymaster_engine::wire::{Failure, Language, Settings, SettingsLoad, SettingsTrouble, Theme};
 
 use crate::lingo;
@@ -38,14 +38,15 @@ impl Preferences {
             system_language: lingo::system_language(),
             defaults: Settings::default(),
             trouble: kept.trouble.clone(),
+            file: settings::shown(&kept.file.path()),
         }
     }
 
     /// In force at once; also when the file could not be written, which is said.
     pub(crate) fn save(&self, settings: Settings) -> Result<(), Failure> {
         let mut kept = self.kept();
-        kept.settings = settings;
-        kept.file.save(&kept.settings)
+        kept.settings.clone_from(&settings);
+        kept.file.save(&settings)
     }
 
     /// The system has the last word on whether it starts the program.

@@ -225,9 +225,12 @@ test('nobody looks, nothing is asked; somebody looks again, at once', async () =
 });
 
 test('settings that could not be read are said until that is understood', async () => {
-  await opened({}, (computer) => (computer.trouble = { code: 'corrupt', kept_as: '/home/lin/settings.broken.json' }));
+  await opened(
+    {},
+    (computer) => (computer.trouble = { code: 'corrupt', kept_as: '/home/lin/settings.broken.toml', line: 7 }),
+  );
   const banner = await screen.findByTestId('settings-trouble');
-  expect(banner.textContent).toMatch(/settings\.broken\.json/u);
+  expect(banner.textContent).toMatch(/from line 7 on.*settings\.broken\.toml/u);
   await fireEvent.click(within(banner).getByRole('button'));
   expect(screen.queryByTestId('settings-trouble')).toBeNull();
 });

@@ -140,7 +140,9 @@ export class Computer implements Backend {
   }
 
   async loadSettings() {
-    return { settings: this.settings, system_language: 'en' as const, defaults: DEFAULTS, trouble: this.trouble };
+    const { settings, trouble } = this;
+    const file = '/home/lin/.config/app.quaymaster.desktop/settings.toml';
+    return { settings, system_language: 'en' as const, defaults: DEFAULTS, trouble, file };
   }
 
   async saveSettings(settings: Settings) {

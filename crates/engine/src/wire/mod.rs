@@ -32,8 +32,8 @@ pub use frame::{
 pub use listing::Listing;
 pub use process::{Ancestor, Fact, OwnerGap, Process, ProcessGap, ProcessRef, Service};
 pub use settings::{
-    ColumnSetting, HistorySettings, Language, QuietHours, Settings, SettingsLoad, SettingsTrouble, Theme, TraySettings,
-    WatchProtocol, WatchRule, WatchSettings,
+    ColumnSetting, Expected, HistorySettings, Language, QuietHours, Settings, SettingsLoad, SettingsTrouble, Theme,
+    TraySettings, WatchProtocol, WatchRule, WatchSettings, WrongValue,
 };
 pub use socket::{Mark, Owner, Row, Socket};
 pub use time::Millis;

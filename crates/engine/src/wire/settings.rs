@@ -163,12 +163,70 @@ pub enum SettingsTrouble {
     Corrupt {
         /// Where the old file is now.
         kept_as: String,
+        /// The line that could not be understood, the first being 1; null where that is not known.
+        line: Option<u32>,
+    },
+    /// Some values were wrong: they stay in the file, and the default is used for each of them.
+    WrongValues {
+        /// Which, in the order of their lines; never empty, at most 100.
+        values: Vec<WrongValue>,
     },
     /// It could not be read; the defaults are in use and nothing is written over it.
     Unreadable {
         /// The system's words.
         detail: String,
     },
+}
+
+/// A value of the settings file that is not in force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct WrongValue {
+    /// Its line, the first being 1.
+    pub line: u32,
+    /// Which setting it is, with its sections: `watch.quiet_hours.from`. Harmless, at most 60 characters.
+    pub key: String,
+    /// What stands there, as written. Harmless, at most 40 characters.
+    pub found: String,
+    /// What should.
+    pub expected: Expected,
+}
+
+/// What a value of the settings file must be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Expected {
+    /// `true` or `false`.
+    YesOrNo,
+    /// A whole number.
+    Number {
+        /// The smallest.
+        least: u32,
+        /// The largest.
+        most: u32,
+    },
+    /// One of these words; where it is the key that is wrong, one of these keys.
+    OneOf {
+        /// The words, with commas between them.
+        words: String,
+    },
+    /// Text that is not empty.
+    Text,
+    /// A time of day, `"22:00"`.
+    Time,
+    /// A part of the day, `{ from = "22:00", until = "07:00" }`.
+    Hours,
+    /// A port or a range, `"8000-9000"`.
+    Ports,
+    /// A section of its own with keys in it.
+    Section,
+    /// A list.
+    List,
+    /// Each column at most once.
+    Once,
+    /// At least one column that is shown.
+    OneShown,
 }
 
 /// The settings as loaded.
@@ -184,6 +242,8 @@ pub struct SettingsLoad {
     pub defaults: Settings,
     /// What was wrong with the file.
     pub trouble: Option<SettingsTrouble>,
+    /// The path of the file, for a person to read; it is there once something has been changed.
+    pub file: String,
 }
 
 impl Default for WatchSettings {
