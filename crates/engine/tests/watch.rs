@@ -1,6 +1,7 @@
 //! The watch on a scripted computer: what is told of new listeners, how soon, how often, and what is remembered.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+#[expect(dead_code, reason = "the other tests use the rest of it")]
 mod fake;
 
 use std::path::Path;

@@ -1,7 +1,5 @@
 //! A computer made of a script: what each look finds, and what is known of each process.
 
-#![allow(dead_code, reason = "every file of tests uses its part")]
-
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::mpsc::{Receiver, Sender, channel};
