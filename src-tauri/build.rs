@@ -20,6 +20,11 @@ fn main() {
         "export_view",
         "open_folder",
         "program_icon",
+        "list_news",
+        "expect_listeners",
+        "dismiss_news",
+        "hear_wishes",
+        "leave_window",
     ]);
     println!("cargo:rerun-if-changed=../packaging/windows/app.manifest");
     let windows = tauri_build::WindowsAttributes::new().app_manifest(MANIFEST);

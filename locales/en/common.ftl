@@ -90,6 +90,7 @@ error-not_elevated = Administrator rights were not granted. Nothing was ended.
 error-not_ended = The program could not be ended.
 error-engine_gone = The part of Quaymaster that looks at the sockets has stopped. Start Quaymaster again.
 error-write_failed = The file could not be written. Choose another place or make room, then try again.
+error-settings_broken = The settings file was edited and can no longer be understood, so nothing was written to it. Correct it or remove it, then change a setting again.
 error-read_failed = It could not be read.
 error-bad_request = Quaymaster did not understand its own request. This is a fault in Quaymaster; please report it.
 

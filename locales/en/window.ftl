@@ -228,18 +228,118 @@ fate-respawned = Port { $port } is held again by { $holders }: something started
 fate-time-wait = Nobody listens on port { $port } any more. Closed connections linger there for a while; most programs may listen there at once.
 fate-time-wait-until = Nobody listens on port { $port } any more. Closed connections linger there until { $time } at the latest; most programs may listen there at once.
 
-# Settings
+# Settings: each with its effect in a sentence
+settings-search = Find a setting
+settings-search-clear = Show all settings
+settings-nothing-matches = No setting matches “{ $typed }”.
+section-appearance = Language and appearance
+section-refresh = Refresh
+section-columns = Columns
+section-notifications = Notifications
+section-history = History
+section-start = Start and tray
+section-privacy = Privacy
+section-file = Settings file
 setting-language = Language
-setting-theme = Appearance
+effect-language = The window, the tray and notifications speak this language, at once.
+setting-theme = Light or dark
+effect-theme = The window is drawn in light or dark colours.
 setting-interval = Look every
+effect-interval = All sockets are read again after this time; new listeners show sooner in any case. Longer spares the processor.
 setting-seconds = { $seconds } s
 setting-as-system = As the system
-setting-columns = Columns
-setting-reset = Back to the defaults
+setting-columns = Shown columns
+effect-columns = Columns with a tick are shown. Drag their headings in the grid to move or resize them.
+setting-notify = Tell of new listeners
+effect-notify = A notification is shown when a program starts to listen on a port. Without it new listeners are only counted and listed.
+setting-udp = Tell of UDP as well
+effect-udp = New UDP sockets are told of too. Programs open and close many of them all day long.
+setting-quiet = Quiet hours
+effect-quiet = No notification is shown in this part of the day; what came meanwhile is told in one at its end.
+quiet-daily = Every day
+quiet-from = From
+quiet-until = until
+quiet-wrong = Write a time of day such as 22:00.
+quiet-empty = The beginning and the end must differ.
+setting-rules = Rules
+effect-rules = The first rule that fits a new listener decides. Where none fits, whatever is not known yet is told.
+rules-none = There is no rule.
+rule-add = Add a rule
+rule-draft = A rule is kept once it says a program, ports, a reach or a protocol.
+rule-number = Rule { $number }
+rule-up = Move rule { $number } up
+rule-down = Move rule { $number } down
+rule-remove = Remove rule { $number }
+rule-tell = What to do
+rule-tell-always = Always tell
+rule-tell-never = Never tell
+rule-program = Program
+rule-program-any = any program
+rule-program-named = “{ $program }”
+rule-program-hint = Name or path
+rule-ports = Ports
+rule-ports-any = any port
+rule-ports-wrong = Write a port such as 8000, or a range with the smaller one first: 8000-9000.
+rule-reach = Reachable from
+rule-reach-any = anywhere
+rule-reach-this_computer = this computer or further away
+rule-reach-local_network = the local network or further away
+rule-reach-everywhere = every network
+rule-protocol = Protocol
+rule-protocol-any = TCP or UDP
+# The rule as a sentence: $parts is made of those below, in their order.
+rule-always = Always tell of { $program }{ $parts }, even if it is known.
+rule-never = Never tell of { $program }{ $parts }.
+rule-part-port = , port { $first }
+rule-part-ports = , ports { $first }–{ $last }
+rule-part-tcp = , TCP only
+rule-part-udp = , UDP only
+rule-part-this_computer = , reachable from this computer or further away
+rule-part-local_network = , reachable from the local network or further away
+rule-part-everywhere = , reachable from every network
+setting-keep = Keep a history
+effect-keep = What opened, closed and was ended is remembered on this computer, so that you can look back. Without it nothing is written.
+setting-days = Days to keep
+effect-days = What is older than this is forgotten.
+setting-megabytes = Megabytes at most
+effect-megabytes = The history takes no more room on the disk than this; the oldest goes first.
+number-wrong = Write a whole number from { $least } to { $most }.
+setting-close_to_tray = Closing leaves it in the tray
+effect-close_to_tray = Closing the window leaves Quaymaster running in the tray. Without this, or where there is no tray, closing ends it.
+setting-start_with_system = Start with the system
+effect-start_with_system = Quaymaster starts when you log in, without its window.
+setting-lookups = Lookups
+effect-lookups = Quaymaster looks nothing up on the network and sends nothing. What it shows comes from this computer alone.
+setting-file = Place of the file
+effect-file = All of this is kept in this TOML file from the first change on. You may edit it too; it is read when Quaymaster starts.
+setting-file-copy = Copy path
+setting-reset = Defaults
+reset-all = Back to the defaults
+effect-reset = Everything on this page, and the order of columns and rows, goes back to what a new installation has. It can be undone.
+notice-reset = All settings are back to the defaults.
+undo = Undo
 theme-light = Light
 theme-dark = Dark
 settings-corrupt = Your settings could not be understood, so the defaults are in use. The old file was kept as { $path }.
+settings-corrupt-line = Your settings could not be understood from line { $line } on, so the defaults are in use. The old file was kept as { $path }.
 settings-unreadable = Your settings could not be read ({ $detail }), so the defaults are in use. Changes will not be saved, and nothing is written over the old file.
+settings-wrong = { $number ->
+    [one] A value in the settings file is wrong: its default is used, and the line stays as it is until you change that setting.
+   *[other] { $number } values in the settings file are wrong: their defaults are used, and the lines stay as they are until you change those settings.
+}
+# What is expected is one of the next.
+settings-wrong-line = Line { $line }, { $key }: { $found }. { $expected }
+expected-yes_or_no = Expected: true or false.
+expected-number = Expected: a whole number from { $least } to { $most }.
+expected-one_of = Expected: one of { $words }.
+expected-text = Expected: text in quotation marks.
+expected-time = Expected: a time of day such as "22:00".
+expected-hours = Expected: two times of day, from and until.
+expected-ports = Expected: a port or a range, such as "8000-9000".
+expected-section = Expected: a section with values of its own.
+expected-list = Expected: a list.
+expected-once = Expected: each column only once.
+expected-one_shown = Expected: at least one column that is shown.
 
 # Keys
 help-title = Keys
@@ -259,3 +359,31 @@ key-move-column = Move a column (on its heading)
 key-views = Switch between the views
 key-look = Look now
 key-pause = Pause, or go on
+
+# Closing the window for the first time, where there is a tray.
+closing-title = Quaymaster goes on in the tray
+closing-text = Closing the window leaves Quaymaster running: its icon in the tray shows which ports are listened on, and it can tell you of new listeners. Click the icon to open the window again; its menu ends the program.
+closing-hint = What closing does can be changed in the settings at any time. This is not asked again.
+closing-back = Back
+closing-quit = Quit instead
+closing-stay = Leave it in the tray
+
+# What has begun to listen since the person last looked, above the listening ports.
+news-title =
+    { $count ->
+        [one] { $count } new listening port
+       *[other] { $count } new listening ports
+    }
+news-line = { $program } · port { $port } · reachable from { $reach }
+news-line-back = { $program } · port { $port } · reachable from { $reach } · back after a month
+news-program-unseen = A program that cannot be seen
+news-show = Show
+news-expect = Expected
+news-expect-effect = You will not be told of it again
+news-expect-all = All expected
+news-dismiss = Seen
+news-more =
+    { $count ->
+        [one] and one more, in the list below
+       *[other] and { $count } more, in the list below
+    }

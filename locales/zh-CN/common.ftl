@@ -90,6 +90,7 @@ error-not_elevated = 未获得管理员权限，没有结束任何程序。
 error-not_ended = 无法结束这个程序。
 error-engine_gone = Quaymaster 查看套接字的部分已经停止。请重新启动 Quaymaster。
 error-write_failed = 无法写入文件。请换一个位置或腾出空间，然后重试。
+error-settings_broken = 设置文件被编辑过，现在无法识别，因此没有写入。请更正或删除它，然后再更改一次设置。
 error-read_failed = 无法读取。
 error-bad_request = Quaymaster 看不懂自己发出的请求。这是 Quaymaster 的错误，请反馈给我们。
 

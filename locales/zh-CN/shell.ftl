@@ -21,3 +21,29 @@ shell-broke-down =
     Quaymaster 自身出错，只能退出。
 
     { $reason }
+
+# 托盘：菜单，以及鼠标指向图标时的提示。
+tray-open = 打开 Quaymaster
+tray-find = 谁占用了端口…？
+tray-port = { $port } · { $program }
+tray-more = 还有 { $count } 个监听端口…
+tray-pause = 暂停
+tray-go-on = 继续
+tray-quit = 退出 Quaymaster
+tray-tooltip = { $listening } 个监听端口，{ $connections } 个连接
+tray-tooltip-unread = { $unread } 个新的监听尚未查看
+tray-tooltip-paused = 已暂停
+
+# 新的监听的通知。
+news-one-title = { $program } 开始监听端口 { $port }
+news-one-title-unknown = 一个无法查看的程序开始监听端口 { $port }
+news-one-body = 可访问范围：{ $reach }（{ $protocol }，{ $address }）。
+news-one-usual = 这个端口常由 { $program } 使用。
+news-one-back = 以前见过它，但已有一个月没有出现。
+news-many-title = { $count } 个新的监听端口
+news-many-program = { $program }：{ $ports }
+news-many-unseen = 无法查看的程序
+news-many-more = 还有 { $count } 个
+news-action-show = 显示
+news-action-expected = 意料之中
+news-action-end = 结束…

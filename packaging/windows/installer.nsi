@@ -135,7 +135,7 @@ Section "${APP}" SECTION_APP
 SectionEnd
 
 Section /o "$(AUTOSTART)" SECTION_AUTOSTART
-  WriteRegStr HKCU "${RUN_KEY}" "${APP}" '"$INSTDIR\quaymaster.exe"'
+  WriteRegStr HKCU "${RUN_KEY}" "${APP}" '"$INSTDIR\quaymaster.exe" --hidden'
 SectionEnd
 
 ; An upgrade shows what was chosen before; so whoever takes the tick away means it.

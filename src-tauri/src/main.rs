@@ -2,11 +2,17 @@
 //! and knows nothing about sockets: every question goes to the engine, every answer to the page.
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
+mod arguments;
+mod autostart;
 mod commands;
 mod lingo;
+mod news;
 mod preferences;
 mod start;
+mod tray;
 mod webview;
+mod window;
+mod wishes;
 
 fn main() -> std::process::ExitCode {
     // Before anything else is looked at: this may be Quaymaster itself, called with more rights than the person has.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use quaymaster_engine::settings::SettingsFile;
+use quaymaster_engine::settings::{self, SettingsFile};
 use quaymaster_engine::wire::{Failure, Language, Settings, SettingsLoad, SettingsTrouble, Theme};
 
 use crate::lingo;
@@ -38,14 +38,20 @@ impl Preferences {
             system_language: lingo::system_language(),
             defaults: Settings::default(),
             trouble: kept.trouble.clone(),
+            file: settings::shown(&kept.file.path()),
         }
     }
 
     /// In force at once; also when the file could not be written, which is said.
     pub(crate) fn save(&self, settings: Settings) -> Result<(), Failure> {
         let mut kept = self.kept();
-        kept.settings = settings;
-        kept.file.save(&kept.settings)
+        kept.settings.clone_from(&settings);
+        kept.file.save(&settings)
+    }
+
+    /// The system has the last word on whether it starts the program.
+    pub(crate) fn note_start_with_system(&self, started: bool) {
+        self.kept().settings.tray.start_with_system = started;
     }
 
     /// What the window's frame should look like; `None`: as the system does.
@@ -69,6 +75,11 @@ impl Preferences {
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The folder of what this program remembers of the computer.
+pub(crate) fn data_folder(identifier: &str) -> PathBuf {
+    dirs::data_local_dir().unwrap_or_else(|| PathBuf::from(".")).join(identifier)
 }
 
 /// The folder of this program's settings: the system's configuration folder, or a hidden one at home.

@@ -82,13 +82,13 @@ show.test('and as JSON, the object that quay prints', async () => {
 });
 
 show.test('what was chosen is on the disk', async () => {
-  const settings = () =>
-    JSON.parse(readFileSync(join(show.world.home, 'config/app.quaymaster.desktop/settings.json'), 'utf8'));
+  const says = (line) =>
+    readFileSync(join(show.world.home, 'config/app.quaymaster.desktop/settings.toml'), 'utf8').includes(`\n${line}`);
   await show.page.view('settings');
   await show.page.choose('#setting-interval', '2000');
   await show.page.choose('#setting-theme', 'dark');
-  await until('it is written', async () => settings().interval_ms === 2000 && settings().theme === 'dark');
+  await until('it is written', async () => says('interval_ms = 2000') && says('theme = "dark"'));
   await show.page.choose('#setting-interval', '1000');
   await show.page.choose('#setting-theme', 'system');
-  await until('it is written again', async () => settings().interval_ms === 1000);
+  await until('it is written again', async () => says('interval_ms = 1000'));
 });

@@ -133,9 +133,11 @@ fn the_types_of_the_page_are_those_of_the_engine() {
     export::<wire::ExportRequest>(&config);
     export::<wire::Exported>(&config);
     export::<wire::Settings>(&config);
+    export::<wire::NewListener>(&config);
     export::<wire::SettingsLoad>(&config);
     export::<wire::Failure>(&config);
     export::<wire::Socket>(&config);
+    export::<wire::Wish>(&config);
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/ipc/bindings");
     let (fresh, committed) = (folder(fresh.path()), folder(&committed));
     assert_eq!(

@@ -17,6 +17,26 @@ const VIEWS = {
   listening: (page) => page.click('[data-view=listening]'),
   programs: (page) => page.click('[data-view=programs]'),
   settings: (page) => page.click('[data-view=settings]'),
+  rules: async (page) => {
+    await page.click('#setting-quiet');
+    await page.click('#rule-add');
+    await page.fill('#rule-0-program', 'python3');
+    await page.fill('#rule-0-ports', '9000-8000');
+    await page.click('#rule-add');
+    await page.selectOption('#rule-1-reach', 'everywhere');
+    await page.fill('#setting-megabytes', '5');
+    await page.locator('#setting-udp').evaluate((one) => one.scrollIntoView());
+  },
+  found: async (page) => {
+    await page.click('#setting-reset');
+    await page.waitForSelector('[data-testid=notice-offer]');
+    await page.fill('#settings-search', 'Quaymaster');
+  },
+  unfound: async (page) => {
+    await page.click('[data-testid=notice-offer]');
+    await page.fill('#settings-search', 'no such setting');
+    await page.waitForSelector('.no-match');
+  },
   answer: async (page) => {
     await page.click('[data-view=all]');
     await page.fill('#search', '7897');
@@ -136,4 +156,13 @@ onPage('the smallest window has room for everything', { width: 720, height: 480 
   const grid = await page.locator('#grid').boundingBox();
   assert.ok(grid.height > 80, `the grid is ${grid.height} high`);
   if (PICTURES) await page.screenshot({ path: `${PICTURES}/small.png` });
+  await page.click('[data-view=settings]');
+  await page.click('#rule-add');
+  await page.fill('#rule-0-program', 'a-program-of-a-very-long-name/'.repeat(9));
+  await page.fill('#rule-0-ports', 'wrong');
+  await settled(page);
+  const settings = await page.$eval('.settings', (one) => [one.scrollWidth, one.clientWidth]);
+  assert.equal(settings[0], settings[1], 'the settings are wider than their place');
+  assert.equal(await page.evaluate(() => document.documentElement.scrollHeight), 480);
+  if (PICTURES) await page.screenshot({ path: `${PICTURES}/small-settings.png` });
 });

@@ -16,6 +16,7 @@ pub mod table;
 pub mod text;
 pub mod time;
 pub mod tracker;
+pub mod watch;
 
 pub use change::{Change, Sample, Trouble};
 pub use counters::Counters;

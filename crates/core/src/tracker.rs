@@ -27,6 +27,12 @@ pub struct Tracker {
 pub struct Applied {
     /// Anything a person could see differs (marks included).
     pub visible: bool,
+    /// Rows of sockets that were not there before.
+    pub opened: Vec<SocketId>,
+    /// Rows whose state or owner is another than before, and rows that were taken over by what was left of a closed socket.
+    pub changed: Vec<SocketId>,
+    /// Rows of sockets that are gone.
+    pub closed: Vec<SocketId>,
     /// Owners that were never seen before: to be read.
     pub new_owners: Vec<ProcessKey>,
     /// User numbers never seen before: to be named.
@@ -54,21 +60,21 @@ impl Tracker {
         let is_old = |id: &SocketId| !keep_closed && !recent.contains(id);
         let old_ghosts: Vec<SocketId> = table.ghosts().filter(is_old).collect();
         self.marked.extend(&recent);
-        let Look { turnover, visible, marked, .. } = self.take_in(table, sample, recent);
+        let Look { turnover, visible, marked, happened, .. } = self.take_in(table, sample, recent);
         self.marked.extend(marked);
         self.looked = true;
         let dropped = drop_ghosts(table, &old_ghosts);
-        Applied::of(table, turnover, faded || visible || dropped)
+        Applied { visible: faded || visible || dropped, ..happened.applied(table, turnover) }
     }
 
     /// Applies a sample that was taken between two whole looks. Nothing fades and no closed row goes; what opens, changes or
     /// closes in it is marked until the second whole look from now, so that it is seen for one interval at least.
     pub fn between(&mut self, table: &mut Table, sample: &Sample) -> Applied {
         let recent = std::mem::take(&mut self.recent);
-        let Look { turnover, visible, marked, lately, .. } = self.take_in(table, sample, recent);
+        let Look { turnover, visible, marked, lately, happened, .. } = self.take_in(table, sample, recent);
         self.recent = lately;
         self.recent.extend(marked);
-        Applied::of(table, turnover, visible)
+        Applied { visible, ..happened.applied(table, turnover) }
     }
 
     /// Takes in what a sample tells; `lately` are the rows that were marked or closed since the last whole look.
@@ -77,6 +83,7 @@ impl Tracker {
         let mut look = Look {
             table,
             turnover: Turnover::default(),
+            happened: Happened::default(),
             marked: Vec::new(),
             lately,
             now: sample.taken_at,
@@ -95,10 +102,20 @@ impl Tracker {
     }
 }
 
-impl Applied {
-    fn of(table: &mut Table, turnover: Turnover, visible: bool) -> Self {
+/// What one sample did to rows.
+#[derive(Default)]
+struct Happened {
+    opened: Vec<SocketId>,
+    changed: Vec<SocketId>,
+    closed: Vec<SocketId>,
+}
+
+impl Happened {
+    fn applied(self, table: &mut Table, turnover: Turnover) -> Applied {
         let Turnover { new_owners, new_users, left } = turnover;
-        Self { visible, new_owners, new_users, departed: table.forget(&left) }
+        let departed = table.forget(&left);
+        let Self { opened, changed, closed } = self;
+        Applied { visible: false, opened, changed, closed, new_owners, new_users, departed }
     }
 }
 
@@ -115,6 +132,7 @@ fn drop_ghosts(table: &mut Table, ghosts: &[SocketId]) -> bool {
 struct Look<'a> {
     table: &'a mut Table,
     turnover: Turnover,
+    happened: Happened,
     /// Rows that were given a mark.
     marked: Vec<SocketId>,
     /// Rows that were marked or closed since the last whole look, or closed just now.
@@ -132,7 +150,9 @@ impl Look<'_> {
                 && let Some(place) = self.table.with_key(key)
             {
                 self.table.close(place, &mut self.turnover);
-                self.lately.insert(self.table.id(place));
+                let id = self.table.id(place);
+                self.lately.insert(id);
+                self.happened.closed.push(id);
                 self.visible = true;
             }
         }
@@ -155,6 +175,7 @@ impl Look<'_> {
         if mark == Mark::New {
             self.marked.push(id);
         }
+        self.happened.opened.push(id);
         self.visible = true;
     }
 
@@ -194,6 +215,7 @@ impl Look<'_> {
     fn update(&mut self, place: usize, socket: &Socket, mark: Mark) {
         let heir = self.heir(place, socket);
         self.table.update(place, heir.as_ref().unwrap_or(socket), mark, &mut self.turnover);
+        self.happened.changed.push(self.table.id(place));
         self.visible = true;
     }
 

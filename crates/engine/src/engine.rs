@@ -18,7 +18,8 @@ use crate::clock;
 use crate::icon::Icons;
 use crate::reader::{News, Reader};
 use crate::state::State;
-use crate::wire::{Failure, Frame, FrameRequest};
+use crate::watch::{Observed, Observers};
+use crate::wire::{Failure, Frame, FrameRequest, NewListener, WatchSettings};
 
 /// A waiting request is answered after this long even if nothing is new, so that no call hangs for ever.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
@@ -106,11 +107,23 @@ impl Drop for Handle {
 impl Engine {
     /// Starts the thread, which looks at once and then every `interval` (held within [`INTERVALS`]).
     pub fn start(machine: Machine, interval: Duration) -> std::io::Result<Self> {
+        Self::start_observed(machine, interval, Observers::default())
+    }
+
+    /// The same, and tells `observers` what happens.
+    pub fn start_observed(machine: Machine, interval: Duration, observers: Observers) -> std::io::Result<Self> {
         let (orders, queue) = channel();
         let news = orders.clone();
         let tell = move |learnt| news.send(Order::News(learnt)).is_ok();
         let reader = Reader::start(machine.processes, machine.port_settings, tell)?;
-        let state = State::new(machine.sockets, machine.myself, within(interval));
+        let mut state = State::new(machine.sockets, machine.myself, within(interval));
+        state.observed = Observed::new(observers);
+        // The warden is to know which ports the system chooses by itself.
+        let own = state.myself.own;
+        if let Some(warden) = state.observed.warden() {
+            warden.know_own(own);
+            reader.ask_port_settings();
+        }
         thread::Builder::new().name("engine".into()).spawn(move || Thread::new(state, reader).run(&queue))?;
         Ok(Self { handle: Arc::new(Handle { orders, icons: Icons::default() }) })
     }
@@ -132,6 +145,40 @@ impl Engine {
         self.send(Order::Ask(Box::new(move |state| {
             state.sequence += u64::from(state.paused != paused);
             state.paused = paused;
+        })))
+    }
+
+    /// Sets which new listeners are told of.
+    pub fn set_watch(&self, settings: WatchSettings) -> Result<(), Failure> {
+        self.send(Order::Ask(Box::new(move |state| {
+            if let Some(warden) = state.observed.warden() {
+                warden.wish(&settings);
+            }
+        })))
+    }
+
+    /// The new listeners that nobody has looked at, newest last.
+    pub async fn news(&self) -> Result<Vec<NewListener>, Failure> {
+        self.ask(|state| state.observed.warden().map(|warden| warden.news()).unwrap_or_default()).await
+    }
+
+    /// The person has looked at the news.
+    pub fn dismiss_news(&self) -> Result<(), Failure> {
+        self.send(Order::Ask(Box::new(|state| {
+            state.sequence += 1;
+            if let Some(warden) = state.observed.warden() {
+                warden.dismiss();
+            }
+        })))
+    }
+
+    /// The person expects the listeners of these rows, and others like them: they are not told of again.
+    pub fn expect_listeners(&self, rows: Vec<u64>) -> Result<(), Failure> {
+        self.send(Order::Ask(Box::new(move |state| {
+            state.sequence += 1;
+            if let Some(warden) = state.observed.warden() {
+                warden.expect(&rows);
+            }
         })))
     }
 
@@ -238,6 +285,7 @@ impl Thread {
             if !self.state.paused {
                 self.look_if_due();
             }
+            self.state.observed.attend(&self.state.table);
             self.answer_waiting();
             match queue.recv_timeout(self.sleep()) {
                 Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => return,
@@ -277,7 +325,8 @@ impl Thread {
         let looks = std::iter::once(self.look_due()).chain(self.next_listeners);
         let look = looks.min().filter(|_| !self.state.paused);
         let facts = (self.waits_for_facts() && self.waiting.is_some()).then_some(self.facts_until);
-        let due = self.waiting.iter().map(|waiting| waiting.until).chain(look).chain(facts).min();
+        let due = self.waiting.iter().map(|waiting| waiting.until).chain(look).chain(facts);
+        let due = due.chain(self.state.observed.due()).min();
         due.map_or(LONGEST_WAIT, |due| due.saturating_duration_since(Instant::now()))
     }
 

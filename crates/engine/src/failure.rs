@@ -39,6 +39,12 @@ impl Failure {
         Self { detail: Some(detail.to_string()), ..Self::plain("write_failed") }
     }
 
+    /// The settings file on the disk is no longer TOML: nothing is written to it. `line` is where it stops being one.
+    #[must_use]
+    pub fn settings_broken(line: Option<u32>) -> Self {
+        Self { detail: line.map(|line| format!("settings.toml:{line}")), ..Self::plain("settings_broken") }
+    }
+
     /// Something could not be read.
     #[must_use]
     pub fn read_failed(detail: &dyn std::fmt::Display) -> Self {

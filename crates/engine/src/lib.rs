@@ -11,6 +11,7 @@ mod engine;
 pub mod export;
 mod failure;
 mod icon;
+pub mod listeners;
 pub mod notice;
 pub mod once;
 mod reader;
@@ -18,6 +19,7 @@ pub mod settings;
 mod state;
 mod traffic;
 mod view;
+pub mod watch;
 pub mod wire;
 pub mod words;
 

@@ -12,6 +12,7 @@ use crate::convert::{self, count};
 use crate::detail::detail;
 use crate::traffic::{Meter, Speeds};
 use crate::view::View;
+use crate::watch::Observed;
 use crate::wire::{Frame, FrameRequest, Line, Row, Sort};
 
 /// How long after the last wish to hold the order it is still held, beyond one interval: the page asks at every look.
@@ -29,6 +30,8 @@ pub(crate) struct State {
     settings: Vec<PortSettings>,
     view: View,
     meter: Meter,
+    /// Who is told what happens.
+    pub(crate) observed: Observed,
     /// Looks that have been taken.
     looks: u64,
     /// Grows with every change that a frame could show.
@@ -53,6 +56,7 @@ impl State {
             settings: Vec::new(),
             view: View::default(),
             meter: Meter::default(),
+            observed: Observed::default(),
             looks: 0,
             sequence: 0,
             taken_at: UnixMillis(0),
@@ -75,6 +79,7 @@ impl State {
         let first = self.taken_at == UnixMillis(0);
         self.owners_put_off = first && sample.changes.iter().any(is_pending);
         let applied = self.tracker.apply(&mut self.table, &sample, held);
+        self.observed.looked(&self.table, &applied, sample.taken_at);
         self.taken_at = sample.taken_at;
         self.troubles = sample.troubles;
         self.look_took = began.elapsed();
@@ -87,6 +92,7 @@ impl State {
     pub(crate) fn look_at_listeners(&mut self) -> Option<Applied> {
         let sample = self.source.listeners(clock::now())?;
         let applied = self.tracker.between(&mut self.table, &sample);
+        self.observed.looked(&self.table, &applied, sample.taken_at);
         if applied.visible {
             self.taken_at = sample.taken_at;
             self.sequence += 1;
@@ -115,6 +121,7 @@ impl State {
     /// The system's settings of ports have been read.
     pub(crate) fn learn_settings(&mut self, settings: Vec<PortSettings>) {
         self.sequence += u64::from(self.settings != settings);
+        self.observed.learn_settings(&settings);
         self.settings = settings;
     }
 
@@ -149,6 +156,7 @@ impl State {
             paused: self.paused,
             held: shown.held,
             total: count(self.table.open()),
+            news: count(self.observed.unread()),
             matched: count(shown.selection.matched),
             line_count: count(shown.selection.lines.len()),
             first: request.first,

@@ -252,3 +252,46 @@ fn a_screenful_of_ten_thousand_sockets_is_sent_in_less_than_100_kb() {
     let sent = serde_json::to_vec(&frame).unwrap().len();
     assert!((10_000..100_000).contains(&sent), "{sent} bytes");
 }
+
+#[test]
+fn the_listening_ports_are_summed_up_each_once_and_with_names() {
+    let elsewhere = |cookie, port, pid| Change::Opened(listener(cookie, port, pid));
+    let (engine, script) = start(vec![elsewhere(1, 8080, 10), elsewhere(2, 22, 11), elsewhere(3, 8080, 10)]);
+    until(&engine, request(), |frame| rows(frame).iter().all(|row| !row.socket.owners[0].name.is_empty()));
+    let sum = |most| {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(engine.listeners_summary(most)).unwrap()
+    };
+    let told = sum(12);
+    let named: Vec<_> = told.ports.iter().map(|one| (one.port, one.program.as_deref())).collect();
+    assert_eq!(named, [(22, Some("program-11")), (8080, Some("program-10"))]);
+    assert_eq!((told.listening, told.connections, told.paused), (2, 0, false));
+    assert_eq!(sum(1).ports.len(), 1);
+
+    script.then(vec![Change::Closed(SocketKey::Cookie(2))]);
+    until(&engine, request(), |frame| frame.total == 2);
+    let told = sum(12);
+    assert_eq!((told.ports[0].port, told.listening), (8080, 1));
+}
+
+/// The tray asks beside the page: the page's own question goes on waiting.
+#[test]
+fn a_summary_disturbs_no_question_that_waits() {
+    let (engine, script) = start(vec![Change::Opened(listener(1, 80, 10))]);
+    let first = until(&engine, request(), |frame| frame.total == 1);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    engine.set_paused(true).unwrap();
+    let paused = until(&engine, FrameRequest { after: Some(first.sequence), ..request() }, |frame| frame.paused);
+    let waits = engine.next_frame(FrameRequest { after: Some(paused.sequence), ..request() });
+    let told = runtime.block_on(async {
+        let mut waits = std::pin::pin!(waits);
+        let early = std::future::poll_fn(|task| std::task::Poll::Ready(waits.as_mut().poll(task).is_ready())).await;
+        assert!(!early);
+        let told = engine.listeners_summary(12).await.unwrap();
+        let early = std::future::poll_fn(|task| std::task::Poll::Ready(waits.as_mut().poll(task).is_ready())).await;
+        assert!(!early, "it was answered for the tray's sake");
+        told
+    });
+    assert!(told.paused);
+    drop(script);
+}

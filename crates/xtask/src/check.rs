@@ -97,6 +97,7 @@ pub(crate) fn in_window_world(script: Call, screen: &Screen) -> Call {
         .env("QUAYMASTER_BIN", place::program("quaymaster", Profile::Dev))
         .env("QUAY_BIN", place::program("quay", Profile::Dev))
         .env("ACTOR_BIN", place::program("actor", Profile::Dev))
+        .env("DESK_BIN", place::program("desk", Profile::Dev))
 }
 
 /// The test files, in the order of their names. Named one by one: what `node --test` takes for tests in a folder has

@@ -2,7 +2,9 @@
 
 use quaymaster_engine::Engine;
 use quaymaster_engine::wire::{Failure, Frame, FrameRequest};
-use tauri::State;
+use tauri::{AppHandle, Manager, Runtime, State};
+
+use crate::tray::Tray;
 
 /// The next picture of the machine: at once, or when something newer than `request.after` exists.
 #[tauri::command]
@@ -12,8 +14,16 @@ pub(crate) async fn next_frame(engine: State<'_, Engine>, request: FrameRequest)
 
 /// Stops looking, or goes on.
 #[tauri::command]
-pub(crate) async fn set_paused(engine: State<'_, Engine>, paused: bool) -> Result<(), Failure> {
-    engine.set_paused(paused)
+pub(crate) async fn set_paused<R: Runtime>(
+    app: AppHandle<R>,
+    engine: State<'_, Engine>,
+    paused: bool,
+) -> Result<(), Failure> {
+    engine.set_paused(paused)?;
+    if let Some(tray) = app.try_state::<Tray>() {
+        tray.renew();
+    }
+    Ok(())
 }
 
 /// Looks now.

@@ -3,5 +3,7 @@
 
 pub(crate) mod end;
 pub(crate) mod frames;
+pub(crate) mod news;
 pub(crate) mod rows;
 pub(crate) mod settings;
+pub(crate) mod window;

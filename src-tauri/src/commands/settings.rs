@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use quaymaster_engine::Engine;
 use quaymaster_engine::wire::{Failure, Settings, SettingsLoad};
-use tauri::{Runtime, State, WebviewWindow};
+use tauri::{Manager, Runtime, State, WebviewWindow};
 
+use crate::autostart::Autostart;
 use crate::preferences::Preferences;
+use crate::tray::Tray;
 
 /// The settings in force.
 #[tauri::command]
@@ -22,9 +24,15 @@ pub(crate) async fn save_settings<R: Runtime>(
     preferences: State<'_, Preferences>,
     settings: Settings,
 ) -> Result<(), Failure> {
+    let started = settings.tray.start_with_system;
     engine.set_interval(Duration::from_millis(settings.interval_ms.into()))?;
+    engine.set_watch(settings.watch.clone())?;
     let saved = preferences.save(settings);
     // The frame around the page follows; a window manager that cannot is no reason to fail.
     let _ = window.set_theme(preferences.window_theme());
-    saved
+    if let Some(tray) = window.try_state::<Tray>() {
+        tray.renew();
+    }
+    saved?;
+    window.try_state::<Autostart>().map_or(Ok(()), |autostart| autostart.follow(started))
 }

@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Desk } from './desk.mjs';
 import { ensureDisplay, failed } from './display.mjs';
 import { hold, sweep } from './leftovers.mjs';
 import { sleep, until } from './patience.mjs';
@@ -17,11 +18,16 @@ import { Session, request } from './webdriver.mjs';
 const run = promisify(execFile);
 
 export class World {
-  /** Opens the window at QUAYMASTER_BIN, as `user` (a name) if one is given. */
-  static async open({ user } = {}) {
+  /**
+   * Opens the window at QUAYMASTER_BIN, as `user` (a name) if one is given, with these arguments; `desk`: on a desktop
+   * that shows notices and, with `tray`, has a tray from the start; `language`: of the system; `data`: a folder of another
+   * world's, whose program's memory this one goes on with.
+   */
+  static async open({ user, args = [], desk = false, tray = desk, language = 'en', data } = {}) {
     const world = new World();
+    Object.assign(world, { language, data });
     try {
-      await world.#build(user);
+      await world.#build(user, args, desk && { tray });
     } catch (error) {
       const log = world.log();
       await world.close();
@@ -30,7 +36,7 @@ export class World {
     return world;
   }
 
-  async #build(user) {
+  async #build(user, args, desk) {
     this.home = sweep(mkdtempSync(join(tmpdir(), 'quaymaster-world-')));
     mkdirSync(join(this.home, 'run'), { mode: 0o700 });
     this.user = user;
@@ -38,9 +44,13 @@ export class World {
     if (user) execFileSync('chown', ['-R', `${user}:`, this.home]);
     this.screen = await ensureDisplay();
     this.logFile = openSync(join(this.home, 'log'), 'a');
-    const address = await this.#startBus();
-    const driver = await this.#startDriver(address);
-    this.session = await Session.open(driver, binary, []);
+    this.address = await this.#startBus();
+    if (desk) {
+      this.desk = await Desk.on(this.address);
+      await this.desk.tray(desk.tray);
+    }
+    const driver = await this.#startDriver(this.address);
+    this.session = await Session.open(driver, binary, args);
     this.pids = descendants(this.driver.pid);
   }
 
@@ -93,11 +103,11 @@ export class World {
       NO_AT_BRIDGE: '1',
       LANG: 'C.UTF-8',
       LC_ALL: 'C.UTF-8',
-      LANGUAGE: 'en',
+      LANGUAGE: this.language,
       HOME: this.home,
       XDG_RUNTIME_DIR: join(this.home, 'run'),
       XDG_CONFIG_HOME: join(this.home, 'config'),
-      XDG_DATA_HOME: join(this.home, 'data'),
+      XDG_DATA_HOME: this.data ?? join(this.home, 'data'),
       XDG_CACHE_HOME: join(this.home, 'cache'),
     };
   }
@@ -108,6 +118,35 @@ export class World {
    */
   async picture(file) {
     await this.#onScreen('import', ['-window', await this.#window(), file]);
+  }
+
+  /** Starts the program once more beside the window; how it ended: `{ code, took }` in milliseconds. */
+  async startAgain(...args) {
+    const began = Date.now();
+    const again = this.#spawn(this.#binary(), args, {
+      stdio: ['ignore', this.logFile, this.logFile],
+      env: { DBUS_SESSION_BUS_ADDRESS: this.address },
+    });
+    const [code] = await once(again, 'exit');
+    return { code, took: Date.now() - began };
+  }
+
+  /** Closes the window as a person does, by the keys that every window manager knows. */
+  async pressClose() {
+    await this.#onScreen('xdotool', ['windowactivate', '--sync', await this.#window(), 'key', 'alt+F4']);
+  }
+
+  /** Whether the window is on the screen. */
+  async isSeen() {
+    return this.#window().then(
+      (number) => number !== '',
+      () => false,
+    );
+  }
+
+  /** Whether the program has ended, and all of its processes. */
+  get isOver() {
+    return !this.pids.some(alive);
   }
 
   /** Takes the window off the screen, as its own button would. */
@@ -141,10 +180,12 @@ export class World {
 
   async close() {
     const pids = this.driver ? descendants(this.driver.pid) : [];
-    await this.session?.close().catch(() => {});
+    // Of a program that has ended there is no session to close, and the driver would wait for it.
+    if (pids.some(alive)) await this.session?.close().catch(() => {});
     // The driver answers before the window is gone, and a driver that is killed now leaves an orphan behind.
     for (let i = 0; i < 60 && pids.some(alive); i++) await sleep(50);
     pids.filter(alive).forEach(end);
+    await this.desk?.leave();
     for (const child of [this.driver, this.bus]) {
       if (!child || child.exitCode !== null || child.signalCode !== null) continue;
       child.kill('SIGKILL');

@@ -9,9 +9,11 @@ import type { ExportRequest } from './bindings/ExportRequest';
 import type { Failure } from './bindings/Failure';
 import type { Frame } from './bindings/Frame';
 import type { FrameRequest } from './bindings/FrameRequest';
+import type { NewListener } from './bindings/NewListener';
 import type { ProcessRef } from './bindings/ProcessRef';
 import type { Settings } from './bindings/Settings';
 import type { SettingsLoad } from './bindings/SettingsLoad';
+import type { Wish } from './bindings/Wish';
 
 export interface Backend {
   loadSettings(): Promise<SettingsLoad>;
@@ -30,8 +32,17 @@ export interface Backend {
   copyText(text: string): Promise<void>;
   exportView(request: ExportRequest): Promise<Exported>;
   openFolder(process: ProcessRef): Promise<void>;
+  /** New listeners that nobody has looked at, newest last. */
+  listNews(): Promise<NewListener[]>;
+  /** These, and others like them, are not told of again. */
+  expectListeners(rows: number[]): Promise<void>;
+  dismissNews(): Promise<void>;
   /** A `data:` address, or null where the program has no picture or the system tells none. */
   programIcon(process: ProcessRef): Promise<string | null>;
+  /** Hears what is wished of the page from outside: by the tray, by a second start. What was wished before comes first. */
+  onAsked(heed: (wish: Wish) => void): Promise<void>;
+  /** What closing the window is to do: leave the program in the tray, or end it. */
+  leaveWindow(stay: boolean): Promise<void>;
 }
 
 /** What a rejected call rejects with; anything else is a fault of the host itself. */

@@ -1,7 +1,8 @@
 /** The shell as host. The only file of the page that knows Tauri. */
 
-import { invoke } from '@tauri-apps/api/core';
+import { Channel, invoke } from '@tauri-apps/api/core';
 import type { Backend } from './backend';
+import type { Wish } from './bindings/Wish';
 
 export const host: Backend = {
   loadSettings: () => invoke('load_settings'),
@@ -16,5 +17,10 @@ export const host: Backend = {
   copyText: (text) => invoke('copy_text', { text }),
   exportView: (request) => invoke('export_view', { request }),
   openFolder: (process) => invoke('open_folder', { process }),
+  listNews: () => invoke('list_news'),
+  expectListeners: (rows) => invoke('expect_listeners', { rows }),
+  dismissNews: () => invoke('dismiss_news'),
   programIcon: (process) => invoke('program_icon', { process }),
+  onAsked: (heed) => invoke('hear_wishes', { channel: new Channel<Wish>(heed) }),
+  leaveWindow: (stay) => invoke('leave_window', { stay }),
 };

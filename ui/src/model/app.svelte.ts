@@ -4,9 +4,11 @@ import { getContext, setContext } from 'svelte';
 import type { Column } from '../ipc/bindings/Column';
 import type { ExportFormat } from '../ipc/bindings/ExportFormat';
 import type { ProcessRef } from '../ipc/bindings/ProcessRef';
+import type { Wish } from '../ipc/bindings/Wish';
 import { failureOf, type Backend } from '../ipc/backend';
 import { Ending } from './ending.svelte';
 import { Icons } from './icons';
+import { News } from './news.svelte';
 import { Notices } from './notices.svelte';
 import { Preferences } from './preferences.svelte';
 import { Watch } from './watch.svelte';
@@ -15,17 +17,23 @@ import { say } from './words.svelte';
 export class App {
   #backend: Backend;
   notices: Notices;
+  news: News;
   preferences: Preferences;
   watch: Watch;
   ending: Ending;
   icons: Icons;
   /** The list of keys is shown. */
   help = $state(false);
+  /** What closing the window does is being explained. */
+  closing = $state(false);
+  /** Grows whenever the search box is to have the focus. */
+  sought = $state(0);
 
   constructor(backend: Backend) {
     this.#backend = backend;
     this.notices = new Notices();
     this.preferences = new Preferences(backend, this.notices);
+    this.news = new News(backend, this.notices);
     this.watch = new Watch(backend, this.preferences);
     this.ending = new Ending(backend);
     this.icons = new Icons(backend);
@@ -33,6 +41,38 @@ export class App {
 
   get shownColumns(): Column[] {
     return this.preferences.settings.columns.filter((setting) => setting.shown).map((setting) => setting.column);
+  }
+
+  /** Listens to what is wished from outside of the page. */
+  async heed(): Promise<void> {
+    await this.#try(() => this.#backend.onAsked((wish) => this.#heed(wish)));
+  }
+
+  #heed(wish: Wish): void {
+    if (wish.wish === 'closing') {
+      this.closing = true;
+      return;
+    }
+    // A dialog in front would keep from view what was asked for.
+    this.closing = false;
+    this.help = false;
+    if (wish.wish === 'listening') {
+      this.watch.show('listening');
+      this.watch.search('');
+      return;
+    }
+    this.watch.search('port' in wish ? String(wish.port) : '');
+    if (wish.wish === 'end') void this.ending.open(wish.process, wish.port);
+    this.sought += 1;
+  }
+
+  /** The person has read what closing does, and has chosen. */
+  async leave(stay: boolean): Promise<void> {
+    this.closing = false;
+    const { tray } = this.preferences.settings;
+    this.preferences.change({ tray: { ...tray, explained: true, close_to_tray: stay } });
+    await this.preferences.settle();
+    await this.#try(() => this.#backend.leaveWindow(stay));
   }
 
   async pause(paused: boolean): Promise<void> {

@@ -6,6 +6,8 @@ import { say } from './words.svelte';
 export interface Notice {
   text: string;
   bad: boolean;
+  /** What can still be done about it. */
+  offer?: { label: string; act: () => void };
 }
 
 const SHOWN_FOR = 6000;
@@ -26,6 +28,19 @@ export class Notices {
   explain(text: string): void {
     clearTimeout(this.#timer);
     this.current = { text, bad: false };
+  }
+
+  /** Stays until it is put away or accepted: nobody should have to be quick. */
+  offer(text: string, label: string, act: () => void): void {
+    clearTimeout(this.#timer);
+    this.current = { text, bad: false, offer: { label, act } };
+  }
+
+  /** Does what is offered, once. */
+  accept(): void {
+    const offer = this.current?.offer;
+    this.dismiss();
+    offer?.act();
   }
 
   dismiss(): void {

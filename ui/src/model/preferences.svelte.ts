@@ -4,7 +4,7 @@ import type { Settings } from '../ipc/bindings/Settings';
 import type { SettingsTrouble } from '../ipc/bindings/SettingsTrouble';
 import { failureOf, type Backend } from '../ipc/backend';
 import type { Notices } from './notices.svelte';
-import { speak, type Tag } from './words.svelte';
+import { say, speak, type Tag } from './words.svelte';
 
 /** A dragged column edge changes the settings sixty times a second; the disk need not know each. */
 const SAVE_AFTER = 400;
@@ -17,6 +17,8 @@ export class Preferences {
   #defaults: Settings | undefined;
   settings = $state.raw<Settings>() as Settings;
   trouble = $state.raw<SettingsTrouble | null>(null);
+  /** Where the settings are kept, to be read by a person. */
+  file = $state.raw('');
 
   constructor(backend: Backend, notices: Notices) {
     this.#backend = backend;
@@ -24,11 +26,12 @@ export class Preferences {
   }
 
   async load(): Promise<void> {
-    const { settings, system_language, trouble, defaults } = await this.#backend.loadSettings();
+    const { settings, system_language, trouble, defaults, file } = await this.#backend.loadSettings();
     this.#systemLanguage = system_language;
     this.#defaults = defaults;
     this.settings = settings;
     this.trouble = trouble;
+    this.file = file;
     this.#show();
   }
 
@@ -39,9 +42,23 @@ export class Preferences {
     this.#saving = setTimeout(() => void this.#save(), SAVE_AFTER);
   }
 
-  /** Back to what a new installation has. */
+  /** Back to what a new installation has, which can be undone for as long as the notice of it stands. */
   reset(): void {
-    if (this.#defaults) this.change(this.#defaults);
+    const [before, defaults] = [this.settings, this.#defaults];
+    if (!defaults) return;
+    this.change(defaults);
+    this.#notices.offer(say('notice-reset'), say('undo'), () => {
+      // What has been chosen since then stays chosen.
+      const keys = Object.keys(before) as (keyof Settings)[];
+      const untouched = keys.filter((key) => this.settings[key] === defaults[key]);
+      this.change(Object.fromEntries(untouched.map((key) => [key, before[key]])));
+    });
+  }
+
+  /** Writes at once what would be written in a moment. */
+  async settle(): Promise<void> {
+    clearTimeout(this.#saving);
+    await this.#save();
   }
 
   async #save(): Promise<void> {

@@ -171,6 +171,41 @@ test('a look that fails is said, and forgotten when it works again', async () =>
   expect(rows().length).toBeGreaterThan(10);
 });
 
+test('what the tray or a second start wishes for is shown, in front of everything', async () => {
+  const { computer, app } = await opened();
+  app.help = true;
+  computer.wish({ wish: 'port', port: 7897 });
+  await standing('held');
+  expect(search().value).toBe('7897');
+  await waitFor(() => expect(document.activeElement).toBe(search()));
+  expect(document.querySelector('#help-dialog')?.hasAttribute('open')).toBe(false);
+  computer.wish({ wish: 'listening' });
+  await waitFor(() =>
+    expect(document.querySelector('[data-view=listening]')?.getAttribute('aria-current')).toBe('page'),
+  );
+  expect(search().value).toBe('');
+  computer.wish({ wish: 'port', port: 8000 });
+  await standing('held');
+  computer.wish({ wish: 'search' });
+  await waitFor(() => expect(search().value).toBe(''));
+});
+
+test('closing is explained, and what is chosen is remembered before it is done', async () => {
+  const { computer } = await opened({ tray: { close_to_tray: true, explained: false, start_with_system: false } });
+  const dialog = () => document.querySelector<HTMLDialogElement>('#closing-dialog');
+  computer.wish({ wish: 'closing' });
+  await waitFor(() => expect(dialog()?.open).toBe(true));
+  await fireEvent.click(within(dialog() as HTMLElement).getByText('Back'));
+  await waitFor(() => expect(dialog()?.open).toBe(false));
+  expect(computer.done).toEqual([]);
+
+  computer.wish({ wish: 'closing' });
+  await fireEvent.click(screen.getByTestId('closing-quit'));
+  await waitFor(() => expect(done(computer, 'leave_window')).toEqual([false]));
+  expect(computer.done.map(({ what }) => what)).toEqual(['save_settings', 'leave_window']);
+  expect(computer.settings.tray).toEqual({ close_to_tray: false, explained: true, start_with_system: false });
+});
+
 test('nobody looks, nothing is asked; somebody looks again, at once', async () => {
   const { computer } = await opened();
   const hide = (hidden: boolean) => {
@@ -190,9 +225,12 @@ test('nobody looks, nothing is asked; somebody looks again, at once', async () =
 });
 
 test('settings that could not be read are said until that is understood', async () => {
-  await opened({}, (computer) => (computer.trouble = { code: 'corrupt', kept_as: '/home/lin/settings.broken.json' }));
+  await opened(
+    {},
+    (computer) => (computer.trouble = { code: 'corrupt', kept_as: '/home/lin/settings.broken.toml', line: 7 }),
+  );
   const banner = await screen.findByTestId('settings-trouble');
-  expect(banner.textContent).toMatch(/settings\.broken\.json/u);
+  expect(banner.textContent).toMatch(/from line 7 on.*settings\.broken\.toml/u);
   await fireEvent.click(within(banner).getByRole('button'));
   expect(screen.queryByTestId('settings-trouble')).toBeNull();
 });

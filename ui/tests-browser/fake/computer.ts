@@ -10,11 +10,13 @@ import type { FrameRequest } from '../../src/ipc/bindings/FrameRequest';
 import type { Hidden } from '../../src/ipc/bindings/Hidden';
 import type { Line } from '../../src/ipc/bindings/Line';
 import type { PortAfter } from '../../src/ipc/bindings/PortAfter';
+import type { NewListener } from '../../src/ipc/bindings/NewListener';
 import type { ProcessRef } from '../../src/ipc/bindings/ProcessRef';
 import type { Row } from '../../src/ipc/bindings/Row';
 import type { Settings } from '../../src/ipc/bindings/Settings';
 import type { StateCount } from '../../src/ipc/bindings/StateCount';
 import type { SettingsTrouble } from '../../src/ipc/bindings/SettingsTrouble';
+import type { Wish } from '../../src/ipc/bindings/Wish';
 import { detailOf, portAnswer, processOf } from './answers';
 import { dice, ICONS, NOON, programOf, programs, row, stranger } from './cast';
 import { counted, grouped, inOrder, parse } from './query';
@@ -47,6 +49,9 @@ export const DEFAULTS: Settings = {
   sort: { column: 'local_port', descending: false },
   panel_width: 300,
   panel_shown: true,
+  watch: { notify: true, udp: false, quiet: null, rules: [] },
+  history: { keep: true, days: 30, megabytes: 200 },
+  tray: { close_to_tray: true, explained: false, start_with_system: false },
 };
 
 /** Rows as they are, until they are sent: a hundred thousand copies a look would take longer than the look. */
@@ -67,6 +72,7 @@ export class Computer implements Backend {
   rows: Map<number, Row>;
   settings: Settings;
   trouble: SettingsTrouble | null = null;
+  news: NewListener[] = [];
   /** What the page has done, for the tests to read. */
   done: { what: string; with: unknown }[] = [];
   asked = 0;
@@ -76,6 +82,8 @@ export class Computer implements Backend {
   elevation: 'none' | 'granted' | 'declined' = 'none';
   /** Rows opened, closed and changed a look. */
   churn = 0;
+  /** Wishes something of the page, as the tray does. */
+  wish: (wish: Wish) => void = () => {};
   /** While set, every question for a frame fails so. */
   broken: Failure | null = null;
   #sequence = 1;
@@ -132,7 +140,9 @@ export class Computer implements Backend {
   }
 
   async loadSettings() {
-    return { settings: this.settings, system_language: 'en' as const, defaults: DEFAULTS, trouble: this.trouble };
+    const { settings, trouble } = this;
+    const file = '/home/lin/.config/app.quaymaster.desktop/settings.toml';
+    return { settings, system_language: 'en' as const, defaults: DEFAULTS, trouble, file };
   }
 
   async saveSettings(settings: Settings) {
@@ -167,6 +177,7 @@ export class Computer implements Backend {
       paused: this.#paused,
       held: request.hold,
       total: open,
+      news: this.news.length,
       matched,
       line_count: lines.length,
       first,
@@ -298,6 +309,28 @@ export class Computer implements Backend {
 
   async programIcon({ pid }: ProcessRef) {
     return ICONS[pid] ?? null;
+  }
+
+  async listNews() {
+    return this.news;
+  }
+
+  async expectListeners(rows: number[]) {
+    this.done.push({ what: 'expect_listeners', with: rows });
+    this.news = this.news.filter(({ row }) => !rows.includes(row));
+  }
+
+  async dismissNews() {
+    this.done.push({ what: 'dismiss_news', with: null });
+    this.news = [];
+  }
+
+  async onAsked(heed: (wish: Wish) => void) {
+    this.wish = heed;
+  }
+
+  async leaveWindow(stay: boolean) {
+    this.done.push({ what: 'leave_window', with: stay });
   }
 
   async openFolder(process: ProcessRef) {

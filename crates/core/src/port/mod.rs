@@ -13,7 +13,7 @@ pub use setting::{Excluded, PortSetting, PortSettings};
 use std::net::IpAddr;
 
 /// From where a bound address can be reached, judged by the address alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reach {
     /// Loopback.
     ThisComputer,

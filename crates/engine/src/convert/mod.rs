@@ -10,7 +10,8 @@ use quaymaster_core::text;
 
 pub use frame::{filter_problem, trouble};
 pub(crate) use frame::{group, hidden, query_of, states};
-pub use port::{hint, port_answer};
+pub(crate) use port::core_reach;
+pub use port::{hint, port_answer, reach};
 pub use process::{process, process_key, process_ref, refusal, service};
 pub use socket::{gap, owner, row, socket};
 

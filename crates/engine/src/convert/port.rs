@@ -59,15 +59,31 @@ fn holder(table: &Table, myself: &Myself, at: &core_port::Holder) -> Holder {
             .map(|user| visible(user, NAME)),
         started_at: facts.and_then(|process| process.started_at.ok()).map(Into::into),
         because: at.process.err().map(gap),
-        reach: match at.reach {
-            core_port::Reach::ThisComputer => Reach::ThisComputer,
-            core_port::Reach::LocalNetwork => Reach::LocalNetwork,
-            core_port::Reach::Everywhere => Reach::Everywhere,
-        },
+        reach: reach(at.reach),
         since: at.since.into(),
         already_open: at.already_open,
         protected: facts.and_then(|process| protection(process, myself.own, &myself.ancestors)).map(refusal),
         sockets: rows.iter().map(row).collect(),
+    }
+}
+
+/// From where a listener can be reached.
+#[must_use]
+pub fn reach(reach: core_port::Reach) -> Reach {
+    match reach {
+        core_port::Reach::ThisComputer => Reach::ThisComputer,
+        core_port::Reach::LocalNetwork => Reach::LocalNetwork,
+        core_port::Reach::Everywhere => Reach::Everywhere,
+    }
+}
+
+/// The same on the way back, from what a person has chosen.
+#[must_use]
+pub(crate) fn core_reach(reach: Reach) -> core_port::Reach {
+    match reach {
+        Reach::ThisComputer => core_port::Reach::ThisComputer,
+        Reach::LocalNetwork => core_port::Reach::LocalNetwork,
+        Reach::Everywhere => core_port::Reach::Everywhere,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The answer to "who holds port N?".
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::time::Millis;
@@ -9,7 +9,7 @@ use super::process::{OwnerGap, ProcessRef, Service};
 use super::socket::Row;
 
 /// From where a bound address can be reached, judged by the address alone: the firewall is not asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Reach {
@@ -67,7 +67,7 @@ pub struct PortAnswer {
 }
 
 /// Ports from the first to the last.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct PortSpan {
     /// The first.

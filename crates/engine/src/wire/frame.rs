@@ -108,6 +108,8 @@ pub struct Frame {
     pub paused: bool,
     /// The order is being held, as asked.
     pub held: bool,
+    /// New listeners that the person has not looked at.
+    pub news: u32,
     /// Sockets in the table (closed ones not counted).
     pub total: u32,
     /// Sockets in scope that match the filter.

@@ -7,6 +7,7 @@
 //! **Invariant:** nothing that changes by itself is in a row: `first_seen`, never an age.
 //! Text in here is as the program or the system gave it, made harmless by [`quaymaster_core::text::visible`].
 
+mod alert;
 mod answer;
 mod end;
 mod export;
@@ -17,7 +18,9 @@ mod settings;
 mod socket;
 mod time;
 mod traffic;
+mod wish;
 
+pub use alert::{Alert, NewListener, ProgramCount};
 pub use answer::{Client, ExcludedSpan, Holder, PortAnswer, PortHint, PortSpan, PortStanding, Reach};
 pub use end::{
     EndOutcome, EndPlan, EndProgress, EndRequest, Failure, PlannedChild, PlannedPort, PortAfter, PortFate, Refusal,
@@ -28,7 +31,11 @@ pub use frame::{
 };
 pub use listing::Listing;
 pub use process::{Ancestor, Fact, OwnerGap, Process, ProcessGap, ProcessRef, Service};
-pub use settings::{ColumnSetting, Language, Settings, SettingsLoad, SettingsTrouble, Theme};
+pub use settings::{
+    ColumnSetting, Expected, HistorySettings, Language, QuietHours, Settings, SettingsLoad, SettingsTrouble, Theme,
+    TraySettings, WatchProtocol, WatchRule, WatchSettings, WrongValue,
+};
 pub use socket::{Mark, Owner, Row, Socket};
 pub use time::Millis;
 pub use traffic::Traffic;
+pub use wish::Wish;

@@ -37,6 +37,10 @@ paused: boolean,
  */
 held: boolean, 
 /**
+ * New listeners that the person has not looked at.
+ */
+news: number, 
+/**
  * Sockets in the table (closed ones not counted).
  */
 total: number, 

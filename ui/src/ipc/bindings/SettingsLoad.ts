@@ -21,4 +21,8 @@ defaults: Settings,
 /**
  * What was wrong with the file.
  */
-trouble: SettingsTrouble | null, };
+trouble: SettingsTrouble | null, 
+/**
+ * The path of the file, for a person to read; it is there once something has been changed.
+ */
+file: string, };

@@ -25,7 +25,7 @@ const UNINSTALL: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninsta
 const RUN: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run";
 
 /// What a person has set, as a file.
-const SETTINGS: &str = "AppData/Roaming/app.quaymaster.desktop/settings.json";
+const SETTINGS: &str = "AppData/Roaming/app.quaymaster.desktop/settings.toml";
 /// What WebView2 would have left.
 const CACHE: &str = "AppData/Local/app.quaymaster.desktop/EBWebView/Default/Cache/data_0";
 
@@ -137,7 +137,7 @@ fn installer(stage: &Stage, computer: &Computer) -> anyhow::Result<()> {
     let (settings, cache) = (home.join(SETTINGS), home.join(CACHE));
     for file in [&mine, &settings, &cache] {
         fs::create_dir_all(file.parent().context("a file in no folder")?)?;
-        fs::write(file, "{}")?;
+        fs::write(file, "# mine\n")?;
     }
     upgrade(computer, &setup)?;
     while_it_runs(computer, &setup, &folder)?;
@@ -161,7 +161,7 @@ fn upgrade(computer: &Computer, setup: &Path) -> anyhow::Result<()> {
         ensure!(computer.run(setup, arguments)? == 0, "the upgrade failed");
         let run = computer.value(RUN, "Quaymaster").context("it does not start by itself")?;
         // Unquoted, a folder with a blank in its name would have Windows start something else.
-        let quoted = run.starts_with('"') && run.ends_with("\\quaymaster.exe\"");
+        let quoted = run.starts_with('"') && run.ends_with("\\quaymaster.exe\" --hidden");
         ensure!(quoted, "started by itself: {run}");
         ensure!(settings.is_file(), "the upgrade took the settings along");
     }
