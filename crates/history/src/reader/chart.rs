@@ -1,0 +1,123 @@
+//! Sums over many events: the chart, and who used a port.
+
+use quaymaster_core::UnixMillis;
+use rusqlite::{Connection, Row};
+
+use super::compile::Compiled;
+use super::find::{Span, Way, walk};
+use super::pools::Pools;
+use crate::book::{LONGEST_EPISODE, MINUTE};
+use crate::event::{Bucket, Chart, PortUser};
+use crate::filter::HistoryFilter;
+use crate::row::{ALREADY_OPEN, FIRST_DEED, OPEN, SHIFT, began, first_id, signed, unsigned};
+
+/// Stretches that are being filled.
+struct Filling {
+    since: i64,
+    width: i64,
+    buckets: Vec<Bucket>,
+}
+
+impl Filling {
+    fn new(since: UnixMillis, until: UnixMillis, buckets: usize) -> Self {
+        let width = until.since(since).div_ceil(buckets as u64).max(1);
+        let buckets = (0..buckets as u64).map(|number| Bucket { at: since.plus(number * width), ..Bucket::default() });
+        Self { since: signed(since.0), width: signed(width), buckets: buckets.collect() }
+    }
+
+    fn add(&mut self, at: i64, listeners: i64, connections: i64) {
+        let place = usize::try_from((at - self.since).max(0) / self.width).unwrap_or(usize::MAX);
+        if let Some(bucket) = self.buckets.get_mut(place) {
+            bucket.listeners += unsigned(listeners);
+            bucket.connections += unsigned(connections);
+        }
+    }
+
+    /// A row of number, kind and times.
+    fn add_row(&mut self, row: &Row<'_>) -> rusqlite::Result<()> {
+        let (at, what, times) = (began(row.get(0)?), row.get::<_, i64>(1)?, row.get(2)?);
+        if what < 4 {
+            self.add(at, times, 0)
+        } else {
+            self.add(at, 0, times)
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn chart(
+    connection: &Connection,
+    pools: &Pools,
+    filter: &HistoryFilter,
+    (since, until): (UnixMillis, UnixMillis),
+    buckets: usize,
+) -> rusqlite::Result<Chart> {
+    let mut filling = Filling::new(since, until, buckets);
+    if filter.is_empty() && filling.width >= MINUTE {
+        let minutes = [signed(since.0) / MINUTE, (signed(until.0) + MINUTE - 1) / MINUTE];
+        let mut select = connection
+            .prepare_cached("SELECT minute, listeners, connections FROM minutes WHERE minute >= ?1 AND minute < ?2")?;
+        let mut rows = select.query(minutes)?;
+        while let Some(row) = rows.next()? {
+            filling.add(row.get::<_, i64>(0)? * MINUTE, row.get(1)?, row.get(2)?);
+        }
+        return Ok(Chart { buckets: filling.buckets, counted_from: since });
+    }
+    let question = Compiled::new(filter, connection, pools)?;
+    let span = Span { from: first_id(since.0), to: first_id(until.0) };
+    let mut add = |which: &str, Span { from, to }: Span| -> rusqlite::Result<bool> {
+        let mut select = connection.prepare_cached(&format!(
+            "SELECT id, what, times FROM events NOT INDEXED WHERE {which} id >= ?1 AND id < ?2 AND what < {FIRST_DEED}
+            AND flags & {ALREADY_OPEN} = 0 AND {}",
+            question.condition
+        ))?;
+        let mut rows = select.query([from, to])?;
+        while let Some(row) = rows.next()? {
+            filling.add_row(row)?;
+        }
+        Ok(true)
+    };
+    let reached = match Way::to(&question, connection)? {
+        Way::Seek(candidates) => {
+            add(&format!("id IN ({candidates}) AND"), span)?;
+            span.from
+        }
+        Way::Walk => walk(connection, span, |stretch| add("", stretch))?,
+    };
+    let counted_from = if reached > span.from { UnixMillis(unsigned(began(reached)) + 1) } else { since };
+    Ok(Chart { buckets: filling.buckets, counted_from })
+}
+
+pub(super) fn programs_at_port(
+    connection: &Connection,
+    pools: &Pools,
+    port: u16,
+    since: UnixMillis,
+) -> rusqlite::Result<Vec<PortUser>> {
+    let low = first_id(since.0.saturating_sub(unsigned(LONGEST_EPISODE)));
+    let columns = "id, what, until, program, times FROM events";
+    let mut select = connection.prepare_cached(&format!(
+        "SELECT program, min(id), max(until), sum(what < 4), sum(iif(what BETWEEN 4 AND 7, times, 0)),
+            sum(iif(what BETWEEN 8 AND 11, times, 0))
+        FROM (
+            SELECT {columns} INDEXED BY by_port WHERE port >= 0 AND port = ?1 AND id >= ?3 AND until >= ?2
+            UNION ALL
+            SELECT {columns} INDEXED BY by_length
+            WHERE until - (id >> {SHIFT}) > {LONGEST_EPISODE} AND until >= ?2 AND id < ?3 AND port = ?1
+        )
+        WHERE what < {FIRST_DEED} GROUP BY program ORDER BY max(until) DESC, min(id) DESC"
+    ))?;
+    let user = |row: &Row<'_>| -> rusqlite::Result<PortUser> {
+        let last: i64 = row.get(2)?;
+        let count = |column: usize| row.get(column).map(unsigned);
+        Ok(PortUser {
+            program: pools.program(row.get(0)?).cloned(),
+            first: UnixMillis(unsigned(began(row.get(1)?))),
+            last: (last != OPEN).then_some(UnixMillis(unsigned(last))),
+            listened: count(3)?,
+            incoming: count(4)?,
+            outgoing: count(5)?,
+        })
+    };
+    select.query_map([i64::from(port), signed(since.0), low], user)?.collect()
+}
