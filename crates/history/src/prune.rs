@@ -20,6 +20,9 @@ const LOG: u64 = 4_194_304;
 /// Pages of 4 096 bytes that are given back to the system in one step.
 const PAGES: i64 = 1_000;
 
+/// Free pages that are left to the next batches.
+const SPARE: i64 = 100;
+
 /// Pooled things that are looked at in one step.
 const POOLED: i64 = 2_000;
 
@@ -161,8 +164,7 @@ fn forget_minutes(store: &Store, cutoff: u64) -> rusqlite::Result<()> {
 /// Gives free pages back to the system; whether there are more.
 fn give_back(store: &Store) -> rusqlite::Result<bool> {
     let free = || store.connection.pragma_query_value(None, "freelist_count", |row| row.get::<_, i64>(0));
-    // Some free pages are what the next batches are written to.
-    if free()? <= PAGES / 2 {
+    if free()? <= SPARE {
         return Ok(false);
     }
     let mut statement = store.connection.prepare(&format!("PRAGMA incremental_vacuum({PAGES})"))?;
@@ -171,5 +173,5 @@ fn give_back(store: &Store) -> rusqlite::Result<bool> {
     while rows.next()?.is_some() {}
     drop(rows);
     drop(statement);
-    Ok(free()? > PAGES / 2)
+    Ok(free()? > SPARE)
 }
