@@ -368,7 +368,7 @@ fn notes(draws: &[Draw]) -> Vec<Note> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The chart is kept beside the events; it must always say what they say. And no connection is lost or told twice.
     #[test]

@@ -1,15 +1,25 @@
 //! Sums over many events: the chart, and who used a port.
 
+use std::collections::HashMap;
+use std::time::Instant;
+
 use quaymaster_core::UnixMillis;
 use rusqlite::{Connection, Row};
 
+use super::BUDGET;
 use super::compile::Compiled;
-use super::find::{Span, Way, walk};
+use super::find::{Span, Way};
 use super::pools::Pools;
 use crate::book::{LONGEST_EPISODE, MINUTE};
 use crate::event::{Bucket, Chart, PortUser};
 use crate::filter::HistoryFilter;
 use crate::row::{ALREADY_OPEN, FIRST_DEED, OPEN, SHIFT, began, first_id, signed, unsigned};
+
+/// A clause that leaves no more rows than this is worth an index where all of them are wanted.
+const FEW: i64 = 60_000;
+
+/// Between two looks at the clock, a walk goes over this part of what is asked for.
+const PARTS: i64 = 32;
 
 /// Stretches that are being filled.
 struct Filling {
@@ -65,7 +75,7 @@ pub(super) fn chart(
     }
     let question = Compiled::new(filter, connection, pools)?;
     let span = Span { from: first_id(since.0), to: first_id(until.0) };
-    let mut add = |which: &str, Span { from, to }: Span| -> rusqlite::Result<bool> {
+    let mut add = |which: &str, Span { from, to }: Span| -> rusqlite::Result<()> {
         let mut select = connection.prepare_cached(&format!(
             "SELECT id, what, times FROM events NOT INDEXED WHERE {which} id >= ?1 AND id < ?2 AND what < {FIRST_DEED}
             AND flags & {ALREADY_OPEN} = 0 AND {}",
@@ -75,15 +85,19 @@ pub(super) fn chart(
         while let Some(row) = rows.next()? {
             filling.add_row(row)?;
         }
-        Ok(true)
+        Ok(())
     };
-    let reached = match Way::to(&question, connection)? {
-        Way::Seek(candidates) => {
-            add(&format!("id IN ({candidates}) AND"), span)?;
-            span.from
-        }
-        Way::Walk => walk(connection, span, |stretch| add("", stretch))?,
-    };
+    let mut reached = span.to;
+    if let Way::Seek(candidates) = Way::to(&question, connection, FEW)? {
+        add(&format!("id IN ({candidates}) AND"), span)?;
+        reached = span.from;
+    }
+    let (started, part) = (Instant::now(), (span.to - span.from) / PARTS + 1);
+    while reached > span.from && started.elapsed() < BUDGET {
+        let from = (reached - part).max(span.from);
+        add("", Span { from, to: reached })?;
+        reached = from;
+    }
     let counted_from = if reached > span.from { UnixMillis(unsigned(began(reached)) + 1) } else { since };
     Ok(Chart { buckets: filling.buckets, counted_from })
 }
@@ -95,29 +109,35 @@ pub(super) fn programs_at_port(
     since: UnixMillis,
 ) -> rusqlite::Result<Vec<PortUser>> {
     let low = first_id(since.0.saturating_sub(unsigned(LONGEST_EPISODE)));
-    let columns = "id, what, until, program, times FROM events";
+    let columns = "program, id, what, until, times FROM events";
     let mut select = connection.prepare_cached(&format!(
-        "SELECT program, min(id), max(until), sum(what < 4), sum(iif(what BETWEEN 4 AND 7, times, 0)),
-            sum(iif(what BETWEEN 8 AND 11, times, 0))
-        FROM (
-            SELECT {columns} INDEXED BY by_port WHERE port >= 0 AND port = ?1 AND id >= ?3 AND until >= ?2
-            UNION ALL
-            SELECT {columns} INDEXED BY by_length
-            WHERE until - (id >> {SHIFT}) > {LONGEST_EPISODE} AND until >= ?2 AND id < ?3 AND port = ?1
-        )
-        WHERE what < {FIRST_DEED} GROUP BY program ORDER BY max(until) DESC, min(id) DESC"
+        "SELECT {columns} INDEXED BY by_port WHERE port >= 0 AND port = ?1 AND id >= ?3 AND until >= ?2 AND what < {FIRST_DEED}
+        UNION ALL
+        SELECT {columns} INDEXED BY by_length WHERE until - (id >> {SHIFT}) > {LONGEST_EPISODE} AND until >= ?2 AND id < ?3
+            AND port = ?1 AND what < {FIRST_DEED}"
     ))?;
-    let user = |row: &Row<'_>| -> rusqlite::Result<PortUser> {
-        let last: i64 = row.get(2)?;
-        let count = |column: usize| row.get(column).map(unsigned);
-        Ok(PortUser {
-            program: pools.program(row.get(0)?).cloned(),
-            first: UnixMillis(unsigned(began(row.get(1)?))),
-            last: (last != OPEN).then_some(UnixMillis(unsigned(last))),
-            listened: count(3)?,
-            incoming: count(4)?,
-            outgoing: count(5)?,
-        })
-    };
-    select.query_map([i64::from(port), signed(since.0), low], user)?.collect()
+    let mut rows = select.query([i64::from(port), signed(since.0), low])?;
+    let mut users: HashMap<i64, (i64, PortUser)> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let (program, began, what, until) = (row.get(0)?, began(row.get(1)?), row.get::<_, i64>(2)?, row.get(3)?);
+        let times = unsigned(row.get(4)?);
+        let first = UnixMillis(unsigned(began));
+        let (last, user) = users.entry(program).or_insert_with(|| {
+            let program = pools.program(program).cloned();
+            (until, PortUser { program, first, last: None, listened: 0, incoming: 0, outgoing: 0 })
+        });
+        *last = until.max(*last);
+        user.first = user.first.min(first);
+        match what {
+            0..4 => user.listened += times,
+            4..8 => user.incoming += times,
+            _ => user.outgoing += times,
+        }
+    }
+    let mut users: Vec<(i64, PortUser)> = users.into_values().collect();
+    users.sort_unstable_by(|(last, one), (other_last, other)| {
+        (other_last, other.first, &one.program).cmp(&(last, one.first, &other.program))
+    });
+    let ended = |last| (last != OPEN).then_some(UnixMillis(unsigned(last)));
+    Ok(users.into_iter().map(|(last, user)| PortUser { last: ended(last), ..user }).collect())
 }

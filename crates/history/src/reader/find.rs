@@ -16,8 +16,8 @@ use crate::book::LONGEST_EPISODE;
 use crate::event::{Counted, Cursor, Event, EventKind, Listing, Page};
 use crate::row::{ALREADY_OPEN, CUT, OPEN, SHIFT, What, began, first_id, unsigned};
 
-/// A clause that leaves no more rows than this is worth an index.
-const FEW: i64 = 20_000;
+/// A clause that leaves no more rows than this is worth an index where the newest few are wanted.
+pub(super) const FEW: i64 = 20_000;
 
 /// Rows in the first stretch of a walk, and in the longest.
 const STRETCH: (i64, i64) = (2_000, 64_000);
@@ -38,15 +38,16 @@ pub(super) struct Span {
 }
 
 impl Way {
-    pub(super) fn to(question: &Compiled, connection: &Connection) -> rusqlite::Result<Self> {
+    /// By an index that leaves `few` rows at most, if there is one.
+    pub(super) fn to(question: &Compiled, connection: &Connection, few: i64) -> rusqlite::Result<Self> {
         let mut best: Option<(i64, &[String])> = None;
         for seeks in &question.seeks {
             let mut rows = 0;
             for seek in seeks {
-                let count = format!("SELECT count(*) FROM (SELECT 1 FROM events {seek} LIMIT {})", FEW + 1);
+                let count = format!("SELECT count(*) FROM (SELECT 1 FROM events {seek} LIMIT {})", few + 1);
                 rows += connection.query_row(&count, [], |row| row.get::<_, i64>(0))?;
             }
-            if rows <= FEW && best.is_none_or(|(fewest, _)| rows < fewest) {
+            if rows <= few && best.is_none_or(|(fewest, _)| rows < fewest) {
                 best = Some((rows, seeks));
             }
         }
@@ -125,7 +126,7 @@ pub(super) fn page(
         Ok(events.len() < limit)
     };
     let full = |events: &[Event]| events.last().filter(|_| events.len() >= limit).map(|event| event.cursor);
-    if let Way::Seek(candidates) = Way::to(question, connection)? {
+    if let Way::Seek(candidates) = Way::to(question, connection, FEW)? {
         add(&format!("NOT INDEXED WHERE id IN ({candidates}) AND id < ?1"), &[span.to], &mut events)?;
         return Ok(Listing { next: full(&events), events });
     }
@@ -156,7 +157,7 @@ pub(super) fn count(connection: &Connection, question: &Compiled, most: u64) -> 
         events += unsigned(count.query_row(rusqlite::params_from_iter(numbers), |row| row.get(0))?);
         Ok(events <= most)
     };
-    let whole = if let Way::Seek(candidates) = Way::to(question, connection)? {
+    let whole = if let Way::Seek(candidates) = Way::to(question, connection, FEW)? {
         add(&format!("NOT INDEXED WHERE id IN ({candidates}) AND id < ?1"), &[span.to])?;
         true
     } else {
