@@ -17,7 +17,7 @@ use crate::event::{Counted, Cursor, Event, EventKind, Listing, Page};
 use crate::row::{ALREADY_OPEN, CUT, OPEN, SHIFT, What, began, first_id, unsigned};
 
 /// A clause that leaves no more rows than this is worth an index where the newest few are wanted.
-pub(super) const FEW: i64 = 20_000;
+const FEW: i64 = 20_000;
 
 /// Rows in the first stretch of a walk, and in the longest.
 const STRETCH: (i64, i64) = (2_000, 64_000);
