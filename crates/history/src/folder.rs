@@ -33,17 +33,29 @@ pub(crate) fn hold(folder: &Path) -> Result<Hold, Fault> {
 /// Opens the file in the folder. One that is damaged or of a newer version is put aside first, and that is told.
 pub(crate) fn open(folder: &Path, now: UnixMillis) -> Result<(Store, Option<HistoryTrouble>), HistoryTrouble> {
     let path = folder.join(FILE);
+    make_private(&path);
     let fault = match Store::open(&path) {
         Ok(store) => return Ok((store, None)),
         Err(fault) => fault,
     };
     let news = put_aside(folder, now, fault)?;
+    make_private(&path);
     match Store::open(&path) {
         Ok(store) => Ok((store, Some(news))),
         Err(Fault::Trouble(trouble)) => Err(trouble),
         Err(Fault::Broken(detail)) => Err(HistoryTrouble::Failed { detail }),
         Err(Fault::Newer(schema)) => Err(HistoryTrouble::Failed { detail: format!("schema {schema}") }),
     }
+}
+
+/// Makes an empty file that nobody else may read, as SQLite's own beside it then are: whom a person talked to is that person's.
+/// What goes wrong here goes wrong again, and is told, when the file is opened.
+fn make_private(path: &Path) {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let _ = options.open(path);
 }
 
 /// Puts the file aside for a fault that is its own; any other is handed back.

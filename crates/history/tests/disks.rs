@@ -133,6 +133,17 @@ fn a_read_only_folder_is_no_trouble_but_told() {
 }
 
 #[test]
+fn nobody_else_may_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = common::Stage::new();
+    stage.tell([listens(1, 0, program(7, "nginx"), "0.0.0.0:80")]);
+    for file in ["history.sqlite", "history.sqlite-wal", "history.sqlite-shm"] {
+        let mode = fs::metadata(stage.folder.path().join(file)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{file}");
+    }
+}
+
+#[test]
 fn another_persons_folder_is_no_trouble_but_told() {
     if let Some(folder) = part() {
         let opened = History::open(&folder.join("data"), Keeping::default(), at(0));
