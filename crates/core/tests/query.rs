@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use common::{Watch, connected, cookie, held, key, listen, named, tcp, udp};
 use proptest::prelude::*;
 use quaymaster_core::Change::{Changed, Closed, Opened};
+use quaymaster_core::query::past::PastFilter;
 use quaymaster_core::query::{Column, Filter, FilterProblem, Line, Query, Scope, Selection};
 use quaymaster_core::{Holders, Mark, Owner, OwnerGap, Protocol, Row, Socket, SocketId, TcpState};
 
@@ -152,10 +153,25 @@ fn a_wrong_filter_says_where_and_what() {
         ("remote:10.0.0.1:x", "10.0.0.1:x", FilterProblem::BadAddress),
         ("http://localhost:3000", "http", FilterProblem::UnknownKey),
         ("proc:\"\"", "proc:\"\"", FilterProblem::MissingValue),
+        ("nginx since:2h", "since", FilterProblem::OnlyInHistory),
+        ("until:x", "until", FilterProblem::OnlyInHistory),
+        ("!ON:today", "ON", FilterProblem::OnlyInHistory),
     ] {
         let error = Filter::parse(filter).unwrap_err();
         assert_eq!((&filter[error.span], error.problem), (piece, problem), "{filter}");
     }
+    for (filter, piece, problem) in [
+        ("since:soon", "soon", FilterProblem::BadMoment),
+        ("nginx until:2h|2026-02-30", "2026-02-30", FilterProblem::BadMoment),
+        ("on:2h", "2h", FilterProblem::BadDay),
+        ("on:2026-11", "2026-11", FilterProblem::BadDay),
+        ("since:", "since:", FilterProblem::MissingValue),
+        ("prot:tcp", "prot", FilterProblem::UnknownKey),
+    ] {
+        let error = PastFilter::parse(filter).unwrap_err();
+        assert_eq!((&filter[error.span], error.problem), (piece, problem), "{filter}");
+    }
+    assert!(PastFilter::parse("nginx SINCE:2H on:2026-11-20|today !until:yesterday").is_ok());
     let too_long = Filter::parse(&"端".repeat(1_002)).unwrap_err();
     assert_eq!((too_long.span, too_long.problem), (3_000..3_006, FilterProblem::TooLong));
     assert!(Filter::parse(&"端".repeat(1_000)).is_ok());

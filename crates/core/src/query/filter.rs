@@ -8,7 +8,8 @@ use std::ops::RangeInclusive;
 
 use ipnet::IpNet;
 
-use super::parse::{FilterError, parse};
+use super::parse::{FilterError, Place, parse};
+use super::past::When;
 use super::view::{RowView, View};
 use crate::endpoint::{Family, Protocol};
 use crate::socket::TcpState;
@@ -46,20 +47,25 @@ pub(super) enum Test {
     /// `None`: UDP, which has no states.
     State(Option<TcpState>),
     Protocol(Protocol, Option<Family>),
+    /// At some time in it. Only [`PastFilter`](super::past::PastFilter) has these.
+    When(When),
 }
 
 /// Which end of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub enum Side {
+    /// This computer's.
     Local,
+    /// The other one.
     Remote,
+    /// One of the two.
     Either,
 }
 
 impl Filter {
     /// Parses a filter; an empty one matches everything. `docs/filter.md` is the language for people.
     pub fn parse(text: &str) -> Result<Self, FilterError> {
-        parse(text)
+        parse(text, Place::Present)
     }
 
     /// Whether a row matches. Works the answer out from the row alone; [`Query::run`](super::Query::run) asks a whole table
@@ -123,20 +129,28 @@ impl Test {
             Self::Pid(_) | Self::Program(_) | Self::Path(_) => view.crew(number, self),
             Self::User(_) => view.user(number, self) || view.crew(number, self),
             Self::State(_) | Self::Protocol(..) => view.kind(number, self),
+            // The present has no such word: its parser takes none.
+            Self::When(_) => false,
         }
     }
 
     /// Whether anybody of a crew fits.
     pub(super) fn fits_crew(&self, crew: &Crew) -> bool {
-        let any = |fits: &dyn Fn(&Known) -> bool| crew.iter().any(|known| fits(known));
+        crew.iter().any(|known| match self {
+            Self::Number(pid) | Self::Pid(pid) => known.facts.key.pid == *pid,
+            _ => self.fits_program(&**known),
+        })
+    }
+
+    /// Whether what a program is called, where it lies or who runs it fits.
+    pub(super) fn fits_program(&self, program: &impl Searched) -> bool {
         match self {
-            Self::Number(pid) | Self::Pid(pid) => any(&|known| known.facts.key.pid == *pid),
             Self::Text(text, _) => {
-                any(&|known| [&known.name, &known.path, &known.user].into_iter().any(|has| has.contains(text)))
+                [program.name(), program.path(), program.user()].into_iter().any(|has| has.contains(text))
             }
-            Self::Program(name) => any(&|known| known.name.contains(name)),
-            Self::Path(path) => any(&|known| known.path.contains(path)),
-            Self::User(user) => any(&|known| !known.user.is_empty() && known.user == *user),
+            Self::Program(name) => program.name().contains(name),
+            Self::Path(path) => program.path().contains(path),
+            Self::User(user) => !program.user().is_empty() && program.user() == user,
             _ => false,
         }
     }
@@ -182,7 +196,7 @@ impl Test {
                 Asks { crews: true, ..Asks::default() }
             }
             Self::State(_) | Self::Protocol(..) => Asks { kinds: true, ..Asks::default() },
-            Self::Port(..) => Asks::default(),
+            Self::Port(..) | Self::When(_) => Asks::default(),
         }
     }
 }
@@ -194,6 +208,27 @@ pub(super) struct Asks {
     pub(super) crews: bool,
     pub(super) users: bool,
     pub(super) kinds: bool,
+}
+
+/// What of a program is searched, in lower case; empty where it is not known.
+pub(super) trait Searched {
+    fn name(&self) -> &str;
+    fn path(&self) -> &str;
+    fn user(&self) -> &str;
+}
+
+impl Searched for Known {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn user(&self) -> &str {
+        &self.user
+    }
 }
 
 impl Side {

@@ -4,6 +4,7 @@ mod filter;
 mod group;
 mod hold;
 mod parse;
+pub mod past;
 mod sort;
 mod value;
 mod view;

@@ -29,6 +29,9 @@ pub enum FilterProblem {
     BadState,
     BadProtocol,
     BadPid,
+    BadMoment,
+    BadDay,
+    OnlyInHistory,
     MissingValue,
     OpenQuote,
     LoneNot,
@@ -51,12 +54,21 @@ pub(super) struct Choice {
     pub(super) quoted: bool,
 }
 
-pub(super) fn parse(text: &str) -> Parsed<Filter> {
+/// Where a filter is typed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Over what is there now.
+    Present,
+    /// Over the history, where words of time mean something.
+    History,
+}
+
+pub(super) fn parse(text: &str, place: Place) -> Parsed<Filter> {
     if let Some((end, _)) = text.char_indices().nth(LONGEST) {
         return fail(end..text.len(), FilterProblem::TooLong);
     }
     let mut terms = Vec::new();
-    let mut rest = Scanner { text, at: 0 };
+    let mut rest = Scanner { text, at: 0, place };
     while rest.skip_spaces() {
         terms.push(rest.term()?);
     }
@@ -66,6 +78,7 @@ pub(super) fn parse(text: &str) -> Parsed<Filter> {
 struct Scanner<'text> {
     text: &'text str,
     at: usize,
+    place: Place,
 }
 
 impl Scanner<'_> {
@@ -118,6 +131,9 @@ impl Scanner<'_> {
         let Some(key) = Key::named(&name.to_ascii_lowercase()) else {
             return fail(self.at..self.at + name.len(), FilterProblem::UnknownKey);
         };
+        if self.place == Place::Present && key.is_of_time() {
+            return fail(self.at..self.at + name.len(), FilterProblem::OnlyInHistory);
+        }
         self.at += name.len() + 1;
         Ok(key)
     }

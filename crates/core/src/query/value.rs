@@ -7,6 +7,7 @@ use ipnet::{IpNet, Ipv4Net};
 
 use super::filter::{Side, Test};
 use super::parse::{Choice, FilterError, FilterProblem};
+use super::past::{Moment, When};
 use crate::endpoint::{Family, Protocol};
 use crate::socket::TcpState;
 use crate::text::lower_case;
@@ -23,6 +24,9 @@ pub(super) enum Key {
     Path,
     State,
     Protocol,
+    Since,
+    Until,
+    On,
 }
 
 impl Key {
@@ -39,8 +43,15 @@ impl Key {
             "path" => Self::Path,
             "state" => Self::State,
             "proto" => Self::Protocol,
+            "since" => Self::Since,
+            "until" => Self::Until,
+            "on" => Self::On,
             _ => return None,
         })
+    }
+
+    pub(super) fn is_of_time(self) -> bool {
+        matches!(self, Self::Since | Self::Until | Self::On)
     }
 
     pub(super) fn test(self, choice: &Choice) -> Result<Test, FilterError> {
@@ -58,6 +69,16 @@ impl Key {
             Self::Path => Ok(Test::Path(lower())),
             Self::State => state(text).map(Test::State).ok_or_else(|| bad(FilterProblem::BadState)),
             Self::Protocol => protocol(text).ok_or_else(|| bad(FilterProblem::BadProtocol)),
+            Self::Since | Self::Until => {
+                let moment = Moment::read(&lower()).ok_or_else(|| bad(FilterProblem::BadMoment))?;
+                let since = matches!(self, Self::Since);
+                Ok(Test::When(When { from: since.then_some(moment), to: (!since).then_some(moment) }))
+            }
+            Self::On => {
+                let day = Moment::read(&lower()).filter(|moment| moment.is_day());
+                let day = day.ok_or_else(|| bad(FilterProblem::BadDay))?;
+                Ok(Test::When(When { from: Some(day), to: Some(day) }))
+            }
         }
     }
 }
@@ -88,7 +109,7 @@ fn bare(text: &str) -> Test {
 }
 
 /// The standard library would take a sign too.
-fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
+pub(super) fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
