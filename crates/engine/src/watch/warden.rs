@@ -152,8 +152,10 @@ impl Warden {
         if !self.notify {
             self.herald.retain(|_| false);
         }
-        let news = self.herald.tell(self.began.elapsed(), is_quiet);
+        let mut news = self.herald.tell(self.began.elapsed(), is_quiet);
         if !news.is_empty() {
+            // They came in the order in which their programs were read; they are told in the order in which they came.
+            news.sort_by_key(|news| (news.listener.at, news.listener.row));
             (self.tell)(alert(&news));
         }
     }
