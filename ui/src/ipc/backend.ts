@@ -9,6 +9,13 @@ import type { ExportRequest } from './bindings/ExportRequest';
 import type { Failure } from './bindings/Failure';
 import type { Frame } from './bindings/Frame';
 import type { FrameRequest } from './bindings/FrameRequest';
+import type { HistoryChart } from './bindings/HistoryChart';
+import type { HistoryChartRequest } from './bindings/HistoryChartRequest';
+import type { HistoryExportRequest } from './bindings/HistoryExportRequest';
+import type { HistoryPage } from './bindings/HistoryPage';
+import type { HistoryPortUser } from './bindings/HistoryPortUser';
+import type { HistoryRequest } from './bindings/HistoryRequest';
+import type { HistoryState } from './bindings/HistoryState';
 import type { NewListener } from './bindings/NewListener';
 import type { ProcessRef } from './bindings/ProcessRef';
 import type { Settings } from './bindings/Settings';
@@ -37,6 +44,18 @@ export interface Backend {
   /** These, and others like them, are not told of again. */
   expectListeners(rows: number[]): Promise<void>;
   dismissNews(): Promise<void>;
+  /** A part of what happened; an answer takes less than 100 ms and may have to be continued at its `next`. */
+  listHistory(request: HistoryRequest): Promise<HistoryPage>;
+  chartHistory(request: HistoryChartRequest): Promise<HistoryChart>;
+  /** Which programs had to do with a port at any time since then, the one last seen first. */
+  historyOfPort(port: number, since: number): Promise<HistoryPortUser[]>;
+  historyState(): Promise<HistoryState>;
+  /** The person has read what was wrong with the history. */
+  hearHistoryTrouble(): Promise<void>;
+  /** Forgets everything, what was put aside too. */
+  deleteHistory(): Promise<void>;
+  /** Everything that fits, to a file that the person chooses. */
+  exportHistory(request: HistoryExportRequest): Promise<Exported>;
   /** A `data:` address, or null where the program has no picture or the system tells none. */
   programIcon(process: ProcessRef): Promise<string | null>;
   /** Hears what is wished of the page from outside: by the tray, by a second start. What was wished before comes first. */

@@ -12,6 +12,7 @@ mod answer;
 mod end;
 mod export;
 mod frame;
+mod history;
 mod listing;
 mod process;
 mod settings;
@@ -28,6 +29,10 @@ pub use end::{
 pub use export::{ExportFormat, ExportRequest, Exported};
 pub use frame::{
     Column, Detail, FilterProblem, Frame, FrameRequest, Group, Hidden, Line, Scope, Sort, StateCount, Trouble,
+};
+pub use history::{
+    HistoryBucket, HistoryChart, HistoryChartRequest, HistoryDeed, HistoryEvent, HistoryExportRequest, HistoryPage,
+    HistoryPortUser, HistoryProgram, HistoryRequest, HistoryState, HistoryTrouble, HistoryWhat,
 };
 pub use listing::Listing;
 pub use process::{Ancestor, Fact, OwnerGap, Process, ProcessGap, ProcessRef, Service};
