@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
+use quaymaster_engine::past::Past;
 use quaymaster_engine::watch::Observers;
 use quaymaster_engine::wire::Wish;
 use quaymaster_engine::{Engine, Machine, notice};
@@ -54,7 +55,8 @@ fn open() -> anyhow::Result<()> {
     let interval = Duration::from_millis(preferences.current().interval_ms.into());
     let folder = preferences::data_folder(&context.config().identifier);
     let (warden, alerts) = news::watch(&folder, &preferences.current().watch);
-    let observers = Observers { warden: Some(warden), listeners: Vec::new() };
+    let past = Past::open(&folder, preferences.current().history);
+    let observers = Observers { warden: Some(warden), past: Some(past.clone()), listeners: Vec::new() };
     let engine = Engine::start_observed(Machine::this(), interval, observers)
         .context("the engine's threads could not be started")?;
     let autostart =
@@ -67,7 +69,7 @@ fn open() -> anyhow::Result<()> {
         Builder::default().plugin(tauri_plugin_single_instance::init(|app, line, _| started_again(app, line)));
     let remembered = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
     let builder = builder.plugin(tauri_plugin_window_state::Builder::new().with_state_flags(remembered).build());
-    let app = shell(builder, engine, preferences).build(context).context("the window could not be opened")?;
+    let app = shell(builder, engine, preferences, past).build(context).context("the window could not be opened")?;
     if let Ok(autostart) = autostart {
         app.manage(autostart);
     }
@@ -139,7 +141,7 @@ fn again() -> Option<ExitCode> {
 }
 
 /// Everything around the page, on whatever draws it: the tests have a stand-in.
-fn shell<R: Runtime>(builder: Builder<R>, engine: Engine, preferences: Preferences) -> Builder<R> {
+fn shell<R: Runtime>(builder: Builder<R>, engine: Engine, preferences: Preferences, past: Past) -> Builder<R> {
     builder
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_dialog::init())
@@ -149,6 +151,7 @@ fn shell<R: Runtime>(builder: Builder<R>, engine: Engine, preferences: Preferenc
         // Before any window exists: a page that asks early must find its state.
         .manage(engine)
         .manage(preferences)
+        .manage(past)
         .manage(Wishes::default())
         .manage(Life::default())
         .invoke_handler(tauri::generate_handler![
@@ -165,6 +168,13 @@ fn shell<R: Runtime>(builder: Builder<R>, engine: Engine, preferences: Preferenc
             commands::rows::export_view,
             commands::end::open_folder,
             commands::end::program_icon,
+            commands::history::list_history,
+            commands::history::chart_history,
+            commands::history::history_of_port,
+            commands::history::history_state,
+            commands::history::hear_history_trouble,
+            commands::history::delete_history,
+            commands::history::export_history,
             commands::news::list_news,
             commands::news::expect_listeners,
             commands::news::dismiss_news,

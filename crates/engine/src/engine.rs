@@ -14,12 +14,14 @@ use quaymaster_core::{Process, ProcessKey, UnixMillis};
 use quaymaster_probe::{Myself, ProcessSource, SocketSource};
 use tokio::sync::oneshot;
 
+use crate::blocking::blocking;
 use crate::clock;
 use crate::icon::Icons;
+use crate::past::Past;
 use crate::reader::{News, Reader};
 use crate::state::State;
 use crate::watch::{Observed, Observers};
-use crate::wire::{Failure, Frame, FrameRequest, NewListener, WatchSettings};
+use crate::wire::{Failure, Frame, FrameRequest, HistorySettings, NewListener, WatchSettings};
 
 /// A waiting request is answered after this long even if nothing is new, so that no call hangs for ever.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
@@ -95,6 +97,7 @@ pub struct Engine {
 struct Handle {
     orders: Sender<Order>,
     icons: Icons,
+    past: Option<Past>,
 }
 
 impl Drop for Handle {
@@ -117,6 +120,7 @@ impl Engine {
         let tell = move |learnt| news.send(Order::News(learnt)).is_ok();
         let reader = Reader::start(machine.processes, machine.port_settings, tell)?;
         let mut state = State::new(machine.sockets, machine.myself, within(interval));
+        let past = observers.past.clone();
         state.observed = Observed::new(observers);
         // The warden is to know which ports the system chooses by itself.
         let own = state.myself.own;
@@ -125,7 +129,7 @@ impl Engine {
             reader.ask_port_settings();
         }
         thread::Builder::new().name("engine".into()).spawn(move || Thread::new(state, reader).run(&queue))?;
-        Ok(Self { handle: Arc::new(Handle { orders, icons: Icons::default() }) })
+        Ok(Self { handle: Arc::new(Handle { orders, icons: Icons::default(), past }) })
     }
 
     /// The next frame, by the request's `after`.
@@ -176,10 +180,23 @@ impl Engine {
     pub fn expect_listeners(&self, rows: Vec<u64>) -> Result<(), Failure> {
         self.send(Order::Ask(Box::new(move |state| {
             state.sequence += 1;
-            if let Some(warden) = state.observed.warden() {
-                warden.expect(&rows);
-            }
+            state.observed.expect(&state.table, &rows);
         })))
+    }
+
+    /// Remembers as the person wants from now on. Waits for the disk.
+    pub async fn keep_history(&self, settings: HistorySettings) -> Result<(), Failure> {
+        let Some(past) = self.past().cloned() else { return Ok(()) };
+        if let Some(begun) = blocking("history", move || past.keep(settings)).await? {
+            self.ask(move |state| state.observed.begin_past(&state.table, begun)).await?;
+        }
+        Ok(())
+    }
+
+    /// What is remembered, where anything is.
+    #[must_use]
+    pub fn past(&self) -> Option<&Past> {
+        self.handle.past.as_ref()
     }
 
     /// Looks now, even if paused.

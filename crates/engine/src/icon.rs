@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use quaymaster_probe::Icon;
 
-use crate::end::blocking;
+use crate::blocking::blocking;
 use crate::wire::{Failure, ProcessRef};
 
 impl crate::Engine {
@@ -15,7 +15,7 @@ impl crate::Engine {
     pub async fn program_icon(&self, process: ProcessRef) -> Result<Option<Arc<str>>, Failure> {
         let path = self.program_file(process).await?;
         let engine = self.clone();
-        blocking(move || engine.icon_of(&path.to_string_lossy())).await
+        blocking("icon", move || engine.icon_of(&path.to_string_lossy())).await
     }
 }
 

@@ -3,6 +3,7 @@
 //! `wire` holds what crosses to the page and to `--json`; `convert` is the only way there. Slow reads run beside the
 //! thread (`reader`), never in it.
 
+mod blocking;
 pub mod clock;
 pub mod convert;
 mod detail;
@@ -14,6 +15,7 @@ mod icon;
 pub mod listeners;
 pub mod notice;
 pub mod once;
+pub mod past;
 mod reader;
 pub mod settings;
 mod state;

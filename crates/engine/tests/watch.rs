@@ -32,7 +32,7 @@ fn watched(folder: &Path, settings: &WatchSettings, first: Vec<Change>) -> Watch
     let (warden, trouble) = Warden::new(WatchStart { folder, settings, tell });
     assert_eq!(trouble, None);
     let (machine, script) = machine(first, false);
-    let observers = Observers { warden: Some(warden), listeners: Vec::new() };
+    let observers = Observers { warden: Some(warden), ..Observers::default() };
     let engine = Engine::start_observed(machine, *INTERVALS.start(), observers).unwrap();
     Watched { engine, script, alerts }
 }
@@ -165,7 +165,7 @@ fn everything_that_happens_is_told_in_order_with_its_program() {
         }
     });
     let (machine, script) = machine(vec![Change::Opened(listener(1, 80, 10))], false);
-    let observers = Observers { warden: None, listeners: vec![listener_of] };
+    let observers = Observers { listeners: vec![listener_of], ..Observers::default() };
     let _engine = Engine::start_observed(machine, *INTERVALS.start(), observers).unwrap();
     let next = || told.recv_timeout(LONG).unwrap();
     assert_eq!(next(), (What::ListenerOpened, 80, "program-10".into()));

@@ -123,7 +123,7 @@ pub enum EventKind {
 }
 
 /// How many events there are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
     /// So many were counted.
     pub events: u64,

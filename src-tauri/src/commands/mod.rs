@@ -3,6 +3,7 @@
 
 pub(crate) mod end;
 pub(crate) mod frames;
+pub(crate) mod history;
 pub(crate) mod news;
 pub(crate) mod rows;
 pub(crate) mod settings;

@@ -54,7 +54,7 @@ pub(crate) async fn export_view<R: Runtime>(
     preferences: State<'_, Preferences>,
     request: ExportRequest,
 ) -> Result<Exported, Failure> {
-    let Some(path) = ask_where(&window, &preferences, request.format).await? else {
+    let Some(path) = ask_where(&window, &preferences, request.format, "quaymaster").await? else {
         return Ok(Exported { path: None, rows: 0 });
     };
     // Asked for after the dialog: what is written is what is there when the person says "save".
@@ -64,10 +64,11 @@ pub(crate) async fn export_view<R: Runtime>(
     Ok(Exported { path: Some(path.display().to_string()), rows })
 }
 
-async fn ask_where<R: Runtime>(
+pub(super) async fn ask_where<R: Runtime>(
     window: &WebviewWindow<R>,
     preferences: &Preferences,
     format: ExportFormat,
+    stem: &str,
 ) -> Result<Option<PathBuf>, Failure> {
     let (name, ending) = match format {
         ExportFormat::Csv => ("CSV", "csv"),
@@ -80,7 +81,7 @@ async fn ask_where<R: Runtime>(
         .set_parent(window)
         .set_title(lingo::say(preferences.language(), "export-dialog-title"))
         .add_filter(name, &[ending])
-        .set_file_name(format!("quaymaster.{ending}"))
+        .set_file_name(format!("{stem}.{ending}"))
         .save_file(move |path| drop(answer.send(path)));
     let path = chosen.await.map_err(|_| Failure::bad_request())?;
     path.map(|path| path.into_path().map_err(|error| Failure::write_failed(&error))).transpose()

@@ -27,12 +27,14 @@ pub(crate) async fn save_settings<R: Runtime>(
     let started = settings.tray.start_with_system;
     engine.set_interval(Duration::from_millis(settings.interval_ms.into()))?;
     engine.set_watch(settings.watch.clone())?;
+    let history = settings.history;
     let saved = preferences.save(settings);
     // The frame around the page follows; a window manager that cannot is no reason to fail.
     let _ = window.set_theme(preferences.window_theme());
     if let Some(tray) = window.try_state::<Tray>() {
         tray.renew();
     }
+    engine.keep_history(history).await?;
     saved?;
     window.try_state::<Autostart>().map_or(Ok(()), |autostart| autostart.follow(started))
 }

@@ -6,6 +6,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use quaymaster_engine::past::Past;
+use quaymaster_engine::watch::Observers;
 use quaymaster_engine::{Engine, Machine};
 use serde_json::{Value, json};
 use tauri::ipc::{CallbackFn, InvokeBody};
@@ -33,9 +35,11 @@ impl Stage {
     }
 
     fn over(folder: TempDir) -> Self {
-        let engine = Engine::start(Machine::this(), Duration::from_millis(500)).unwrap();
         let preferences = Preferences::open(folder.path().to_path_buf());
-        let app = shell(mock_builder(), engine, preferences).build(tauri::generate_context!()).unwrap();
+        let past = Past::open(folder.path(), preferences.current().history);
+        let observers = Observers { past: Some(past.clone()), ..Observers::default() };
+        let engine = Engine::start_observed(Machine::this(), Duration::from_millis(500), observers).unwrap();
+        let app = shell(mock_builder(), engine, preferences, past).build(tauri::generate_context!()).unwrap();
         let window = WebviewWindowBuilder::new(&app, "main", Default::default()).build().unwrap();
         Self { window, _app: app, folder }
     }
@@ -177,4 +181,68 @@ fn what_nobody_listed_cannot_be_called() {
         let refusal = answer.expect_err(command).to_string();
         assert!(refusal.contains("not allowed") || refusal.contains("not found"), "{command}: {refusal}");
     }
+}
+
+/// What the page hears of the history, with this filter.
+fn history(filter: &str) -> Value {
+    json!({ "request": { "filter": filter, "before": null, "limit": 100 } })
+}
+
+/// Asks until the answer is what is waited for.
+fn until(stage: &Stage, command: &str, arguments: &Value, is_it: impl Fn(&Value) -> bool) -> Value {
+    let waited = Instant::now();
+    loop {
+        let answer = stage.call(command, arguments.clone()).unwrap();
+        if is_it(&answer) {
+            return answer;
+        }
+        assert!(waited.elapsed() < PATIENCE, "{command}: {answer}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_program_that_listened_is_in_the_history_until_that_is_deleted() {
+    let (stage, listener) = (Stage::new(), Listener::start());
+    let (port, pid) = (listener.port, listener.process.id());
+    let of_port = history(&format!("port:{port}"));
+    let event = |page: &Value| page["events"].as_array().unwrap().first().cloned();
+    let open = until(&stage, "list_history", &of_port, |page| event(page).is_some());
+    let open = event(&open).unwrap();
+    let what = json!({ "kind": "listener", "protocol": "tcp", "address": "127.0.0.1", "port": port });
+    assert_eq!((&open["what"], &open["pid"], &open["until"]), (&what, &json!(pid), &Value::Null));
+    drop(listener);
+    until(&stage, "list_history", &of_port, |page| event(page).is_some_and(|event| event["until"] != Value::Null));
+
+    let now = open["at"].as_u64().unwrap();
+    let users = stage.call("history_of_port", json!({ "port": port, "since": now - 1 })).unwrap();
+    assert_eq!(users[0]["listened"], 1, "{users}");
+    let stretch = json!({ "request": { "filter": "", "since": now - 60_000, "until": now + 60_000, "buckets": 2 } });
+    let chart = stage.call("chart_history", stretch).unwrap();
+    assert_eq!(chart["buckets"].as_array().unwrap().len(), 2, "{chart}");
+    assert!(chart["events"].as_u64().unwrap() >= 1);
+    let wrong = stage.call("list_history", history("since:never")).unwrap();
+    assert_eq!(wrong["filter_problem"]["code"], "bad_moment");
+
+    assert_eq!(stage.call("delete_history", json!({})), Ok(Value::Null));
+    assert_eq!(stage.call("list_history", of_port).unwrap()["events"], json!([]));
+    let state = stage.call("history_state", json!({})).unwrap();
+    assert_eq!(state, json!({ "keep": true, "trouble": null, "lost": 0 }));
+}
+
+#[test]
+fn nothing_is_remembered_where_that_is_not_wanted() {
+    let stage = Stage::new();
+    let mut settings = stage.call("load_settings", json!({})).unwrap()["settings"].clone();
+    settings["history"]["keep"] = json!(false);
+    stage.call("save_settings", json!({ "settings": settings })).unwrap();
+    let listener = Listener::start();
+    stage.owner_of(listener.port);
+    let of_port = history(&format!("port:{}", listener.port));
+    settings["history"]["keep"] = json!(true);
+    // Begun anew, it knows of what is open, and that it is older.
+    stage.call("save_settings", json!({ "settings": settings })).unwrap();
+    let page = until(&stage, "list_history", &of_port, |page| page["events"] != json!([]));
+    assert_eq!(page["events"][0]["already_open"], true, "{page}");
+    assert_eq!(page["events"].as_array().unwrap().len(), 1, "{page}");
 }

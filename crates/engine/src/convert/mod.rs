@@ -2,6 +2,7 @@
 //! ([`visible`]): whatever leaves the engine may stand in a page, a terminal or a file.
 
 mod frame;
+mod history;
 mod port;
 mod process;
 mod socket;
@@ -10,6 +11,8 @@ use quaymaster_core::text;
 
 pub use frame::{filter_problem, trouble};
 pub(crate) use frame::{group, hidden, query_of, states};
+pub(crate) use history::{history_bucket, history_counted, history_port_user};
+pub use history::{history_event, history_trouble};
 pub(crate) use port::core_reach;
 pub use port::{hint, port_answer, reach};
 pub use process::{process, process_key, process_ref, refusal, service};

@@ -68,7 +68,7 @@ pub fn owner(process: &Process) -> Owner {
 }
 
 /// An address as people write it, with its zone.
-fn address(endpoint: Endpoint) -> String {
+pub(super) fn address(endpoint: Endpoint) -> String {
     match (endpoint.ip, endpoint.scope) {
         (IpAddr::V6(ip), scope) if scope != 0 => format!("{ip}%{scope}"),
         (ip, _) => ip.to_string(),

@@ -19,10 +19,13 @@ pub use plan::{Stake, plan, stake};
 use std::path::PathBuf;
 
 use quaymaster_core::{Process, ProcessKey};
+use quaymaster_history::Deed;
 use quaymaster_probe::{Myself, ProcessSource};
 
 use crate::engine::Engine;
-use crate::wire::{EndOutcome, EndPlan, EndRequest, Failure, ProcessRef, Refusal};
+use crate::blocking::blocking;
+use crate::past::Past;
+use crate::wire::{EndOutcome, EndPlan, EndProgress, EndRequest, Failure, ProcessRef, Refusal};
 use crate::{clock, convert};
 
 impl Engine {
@@ -30,7 +33,7 @@ impl Engine {
     pub async fn plan_end(&self, process: ProcessRef) -> Result<EndPlan, Failure> {
         let key = convert::process_key(&process).ok_or_else(Failure::bad_request)?;
         let (stake, myself) = self.ask(move |state| (stake(&state.table, key), state.myself.clone())).await?;
-        blocking(move || plan(key, stake, &myself, &mut *quaymaster_probe::process_source())).await
+        blocking("end-process", move || plan(key, stake, &myself, &mut *quaymaster_probe::process_source())).await
     }
 
     /// The program file of a process that holds a socket.
@@ -40,31 +43,48 @@ impl Engine {
         path.and_then(Result::ok).map(PathBuf::from).ok_or_else(|| Failure::refused(Refusal::Gone))
     }
 
-    /// Ends a program and tells what became of its ports. Takes up to [`GRACE`] and a moment more.
+    /// Ends a program and tells what became of its ports. Takes up to [`GRACE`] and a moment more. What has ended is remembered.
     pub async fn end_process(&self, order: EndRequest) -> Result<EndOutcome, Failure> {
         let myself = self.ask(|state| state.myself.clone()).await?;
         let engine = self.clone();
-        blocking(move || {
+        blocking("end-process", move || {
             let mut source = quaymaster_probe::process_source();
-            carry_out(&order, &myself, &mut *source, |ports, ended| {
+            // Afterwards nobody could say who they were.
+            let ending = engine.past().map(|past| (past, ending(&order, &mut *source)));
+            let outcome = carry_out(&order, &myself, &mut *source, |ports, ended| {
                 let (ports, ended) = (ports.to_vec(), ended.clone());
                 engine.look_and_ask(move |state| {
                     ports.iter().map(|&port| port_after(&state.table, port, &ended)).collect()
                 })
-            })
+            });
+            if let (Some((past, ending)), Ok(outcome)) = (ending, &outcome) {
+                remember(past, &order, outcome, &ending);
+            }
+            outcome
         })
         .await?
     }
 }
 
-/// Runs `work` on a thread of its own: it waits for processes and reads `/proc`, which may hang.
-pub(crate) async fn blocking<A: Send + 'static>(work: impl FnOnce() -> A + Send + 'static) -> Result<A, Failure> {
-    let (answer, done) = tokio::sync::oneshot::channel();
-    std::thread::Builder::new()
-        .name("end-process".into())
-        .spawn(move || drop(answer.send(work())))
-        .map_err(|error| Failure::read_failed(&error))?;
-    done.await.map_err(|_| Failure::engine_gone())
+/// Everybody who is to end.
+fn ending(order: &EndRequest, source: &mut dyn ProcessSource) -> Vec<(ProcessRef, Process)> {
+    let everybody = std::iter::once(&order.process).chain(&order.children);
+    everybody.filter_map(|one| Some((one.clone(), read(convert::process_key(one)?, source)))).collect()
+}
+
+/// Notes who has ended. The port is told where the order was about one.
+fn remember(past: &Past, order: &EndRequest, outcome: &EndOutcome, ending: &[(ProcessRef, Process)]) {
+    let deed = if order.force { Deed::Forced } else { Deed::Ended };
+    let port = if let [port] = order.ports[..] { Some(port) } else { None };
+    for (one, process) in ending {
+        let (is_over, port) = match *one == order.process {
+            true => (outcome.progress == EndProgress::Ended, port),
+            false => (outcome.progress != EndProgress::CannotBeAsked && !outcome.children_running.contains(one), None),
+        };
+        if is_over {
+            past.note_deed(deed, Some(process), port);
+        }
+    }
 }
 
 /// Reads one process afresh.

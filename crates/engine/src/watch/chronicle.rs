@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use quaymaster_core::tracker::Applied;
 use quaymaster_core::{Gap, Owner, OwnerGap, Row, SocketId, Table, TcpState, UnixMillis};
 
+use super::direction::Listened;
+
 /// How long something waits for the name of its program. Mostly that comes within milliseconds; a stuck process tells none.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -31,6 +33,8 @@ pub struct Happening {
     pub what: What,
     /// The row, as it was then, with the facts of its owners as far as they could be read.
     pub row: Row,
+    /// Of a connection: the other end called, as far as listeners tell.
+    pub incoming: bool,
 }
 
 /// The part that a socket plays.
@@ -70,31 +74,58 @@ impl Part {
 /// Who is known to be there, and who waits for a name.
 #[derive(Debug, Default)]
 pub(crate) struct Chronicle {
-    told: HashMap<SocketId, Part>,
-    /// Since when it was seen, and until when it waits.
-    waiting: HashMap<SocketId, (UnixMillis, Instant)>,
+    told: HashMap<SocketId, Told>,
+    waiting: HashMap<SocketId, Waiting>,
+    listened: Listened,
+}
+
+/// What has been told of a socket.
+#[derive(Clone, Copy, Debug)]
+struct Told {
+    part: Part,
+    incoming: bool,
+}
+
+/// What is told as soon as it has a name.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    told: Told,
+    since: UnixMillis,
+    until: Instant,
 }
 
 impl Chronicle {
-    /// What a look, or facts that have come, make known; `now` is the time of the look.
+    /// What a look makes known; `now` is the time of the look.
     pub(crate) fn take(&mut self, table: &Table, applied: &Applied, now: UnixMillis) -> Vec<Happening> {
         let mut happened = Vec::new();
         let until = Instant::now() + PATIENCE;
         // Who closes in the look in which it changed is closed.
-        for &id in &applied.closed {
-            if let Some(row) = table.row(id) {
+        for row in applied.closed.iter().filter_map(|&id| table.row(id)) {
+            self.close(row, now, &mut happened);
+        }
+        let mut begun = Vec::new();
+        for row in applied.opened.iter().chain(&applied.changed).filter_map(|&id| table.row(id)) {
+            let part = Part::of(&row);
+            let before = self.part_of(row.id);
+            if before == part {
+                continue;
+            }
+            let Row { id, ref socket, .. } = row;
+            let place = (socket.protocol, socket.local.port);
+            if before.is_some() {
                 self.close(row, now, &mut happened);
+            }
+            if let Some(part) = part {
+                begun.push((id, part, place));
             }
         }
-        for &id in applied.opened.iter().chain(&applied.changed) {
-            let Some(row) = table.row(id) else { continue };
-            let part = Part::of(&row);
-            if self.told.get(&id).is_some_and(|told| Some(*told) != part) {
-                self.close(row, now, &mut happened);
-            }
-            if part.is_some() && !self.told.contains_key(&id) {
-                self.waiting.entry(id).or_insert((now, until));
-            }
+        // Listeners first: who called whom hangs on them.
+        for (_, _, (protocol, port)) in begun.iter().filter(|(_, part, _)| *part == Part::Listener) {
+            self.listened.opened(*protocol, *port);
+        }
+        for (id, part, (protocol, port)) in begun {
+            let incoming = part == Part::Connection && self.listened.is_called(protocol, port, now);
+            self.waiting.insert(id, Waiting { told: Told { part, incoming }, since: now, until });
         }
         happened.extend(self.settle(table));
         happened
@@ -105,13 +136,12 @@ impl Chronicle {
         let mut happened = Vec::new();
         let at = Instant::now();
         let told = &mut self.told;
-        self.waiting.retain(|id, (since, until)| {
+        self.waiting.retain(|id, waiting| {
             let Some(row) = table.row(*id) else { return false };
-            let Some(part) = Part::of(&row) else { return false };
-            let waits = is_nameless(&row) && at < *until;
+            let waits = is_nameless(&row) && at < waiting.until;
             if !waits {
-                told.insert(*id, part);
-                happened.push(Happening { at: *since, what: part.opened(), row });
+                told.insert(*id, waiting.told);
+                happened.push(waiting.told.opened(row, waiting.since));
             }
             waits
         });
@@ -120,22 +150,47 @@ impl Chronicle {
         happened
     }
 
+    /// Everything that has been told to be there and is, as if it had come now.
+    pub(crate) fn there(&self, table: &Table, now: UnixMillis) -> Vec<Happening> {
+        let rows = self.told.iter().filter_map(|(id, told)| Some(told.opened(table.row(*id)?, now)));
+        let mut there: Vec<Happening> = rows.collect();
+        there.sort_by_key(|happening| happening.row.id);
+        there
+    }
+
     /// When somebody will have waited long enough.
     pub(crate) fn due(&self) -> Option<Instant> {
-        self.waiting.values().map(|(_, until)| *until).min()
+        self.waiting.values().map(|waiting| waiting.until).min()
+    }
+
+    /// The part that a socket is known to play.
+    fn part_of(&self, id: SocketId) -> Option<Part> {
+        let waiting = self.waiting.get(&id).map(|waiting| waiting.told);
+        self.told.get(&id).copied().or(waiting).map(|told| told.part)
     }
 
     fn close(&mut self, row: Row, now: UnixMillis, happened: &mut Vec<Happening>) {
         // Come and gone before its name was known: both are told, with what is known.
-        if let Some((since, _)) = self.waiting.remove(&row.id)
-            && let Some(part) = Part::of(&row)
-        {
-            happened.push(Happening { at: since, what: part.opened(), row: row.clone() });
-            self.told.insert(row.id, part);
+        let told = match self.waiting.remove(&row.id) {
+            Some(waiting) => {
+                happened.push(waiting.told.opened(row.clone(), waiting.since));
+                waiting.told
+            }
+            None => match self.told.remove(&row.id) {
+                Some(told) => told,
+                None => return,
+            },
+        };
+        if told.part == Part::Listener {
+            self.listened.closed(row.socket.protocol, row.socket.local.port, now);
         }
-        if let Some(part) = self.told.remove(&row.id) {
-            happened.push(Happening { at: now, what: part.closed(), row });
-        }
+        happened.push(Happening { at: now, what: told.part.closed(), row, incoming: told.incoming });
+    }
+}
+
+impl Told {
+    fn opened(self, row: Row, at: UnixMillis) -> Happening {
+        Happening { at, what: self.part.opened(), row, incoming: self.incoming }
     }
 }
 

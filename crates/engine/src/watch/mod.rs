@@ -4,6 +4,7 @@
 //! `chronicle` makes happenings of what looks did to rows, `warden` makes alerts of happenings, `known` keeps the baseline.
 
 mod chronicle;
+mod direction;
 mod known;
 mod warden;
 
@@ -11,12 +12,16 @@ pub use chronicle::{Happening, What};
 pub use known::KnownTrouble;
 pub use warden::{Warden, WatchStart};
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use quaymaster_core::port::PortSettings;
 use quaymaster_core::tracker::Applied;
-use quaymaster_core::{Table, UnixMillis};
+use quaymaster_core::{SocketId, Table, UnixMillis};
+use quaymaster_history::Deed;
 
+use crate::clock;
+use crate::past::{Begun, Past};
 use chronicle::Chronicle;
 
 /// Is told what happens, in the order in which it did, on the engine's thread: it must not block.
@@ -27,6 +32,8 @@ pub type Listener = Box<dyn FnMut(&[Happening]) + Send>;
 pub struct Observers {
     /// Tells of new listeners.
     pub warden: Option<Warden>,
+    /// Remembers.
+    pub past: Option<Past>,
     /// Everybody else.
     pub listeners: Vec<Listener>,
 }
@@ -51,6 +58,20 @@ impl Observed {
     /// How much news nobody has looked at.
     pub(crate) fn unread(&self) -> usize {
         self.observers.warden.as_ref().map_or(0, Warden::unread)
+    }
+
+    /// The person expects the listeners of these rows, and others like them.
+    pub(crate) fn expect(&mut self, table: &Table, rows: &[u64]) {
+        let Observers { warden, past, .. } = &mut self.observers;
+        if let Some(warden) = warden {
+            warden.expect(rows);
+        }
+        if let Some(past) = past {
+            for row in rows.iter().filter_map(|&id| table.row(SocketId(id))) {
+                let owner = row.owners.first().map(Arc::as_ref);
+                past.note_deed(Deed::Expected, owner, Some(row.socket.local.port));
+            }
+        }
     }
 
     /// A look has been applied to the table.
@@ -85,17 +106,28 @@ impl Observed {
         self.chronicle.due().into_iter().chain(warden).min()
     }
 
+    /// What is remembered begins now.
+    pub(crate) fn begin_past(&self, table: &Table, begun: Begun) {
+        if let Some(past) = &self.observers.past {
+            past.begin(begun, &self.chronicle.there(table, clock::now()));
+        }
+    }
+
     fn is_wanted(&self) -> bool {
-        self.observers.warden.is_some() || !self.observers.listeners.is_empty()
+        let Observers { warden, past, listeners } = &self.observers;
+        warden.is_some() || past.is_some() || !listeners.is_empty()
     }
 
     fn tell(&mut self, happened: &[Happening]) {
         if happened.is_empty() {
             return;
         }
-        let Observers { warden, listeners } = &mut self.observers;
+        let Observers { warden, past, listeners } = &mut self.observers;
         if let Some(warden) = warden {
             warden.take_in(happened);
+        }
+        if let Some(past) = past {
+            past.take_in(happened);
         }
         for listener in listeners {
             listener(happened);

@@ -32,7 +32,10 @@ const COUNTED: u64 = 10_000;
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// There is no file, or it cannot be read.
+    /// There is no file: nothing has been remembered yet.
+    #[error("there is no history yet")]
+    Absent,
+    /// It cannot be read.
     #[error("the history cannot be read: {detail}")]
     Unavailable {
         /// The database's words.
@@ -76,6 +79,12 @@ impl Slots {
 }
 
 impl Reader {
+    /// Reads the history in this folder, whoever writes it. Nothing is opened before the first question, and nothing is made.
+    #[must_use]
+    pub fn of(folder: &Path) -> Self {
+        Self { path: folder.join(FILE), slot: Arc::default() }
+    }
+
     pub(crate) fn new(folder: &Path, slots: &Slots) -> Self {
         let slot = Arc::new(Mutex::new(None));
         let mut slots = locked(&slots.0);
@@ -123,7 +132,8 @@ impl Reader {
         let held = match &mut *slot {
             Some(held) => held,
             empty => {
-                let connection = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+                let connection = connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+                    .map_err(|error| if self.path.exists() { error.into() } else { ReadError::Absent })?;
                 empty.insert(Held { connection, pools: Pools::default() })
             }
         };
