@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use quaymaster_core::UnixMillis;
 
@@ -10,6 +11,9 @@ use crate::trouble::{Fault, HistoryTrouble};
 
 /// The name of the file.
 pub(crate) const FILE: &str = "history.sqlite";
+
+/// Who holds the lock on this one writes.
+const LOCK: &str = "history.lock";
 
 /// What SQLite keeps beside a file, by what is put after its name.
 const COMPANIONS: [&str; 3] = ["", "-wal", "-shm"];
@@ -21,12 +25,32 @@ pub(crate) struct Hold(#[expect(dead_code, reason = "its being open is the hold"
 /// Takes the folder for this program, and makes it if need be.
 pub(crate) fn hold(folder: &Path) -> Result<Hold, Fault> {
     fs::create_dir_all(folder)?;
-    let lock = File::options().create(true).truncate(false).write(true).open(folder.join("history.lock"))?;
-    match lock.try_lock() {
+    let lock = File::options().create(true).truncate(false).write(true).open(folder.join(LOCK))?;
+    // Somebody may just be tidying up, which takes milliseconds.
+    let mut locked = lock.try_lock();
+    for _ in 0..20 {
+        if !matches!(locked, Err(TryLockError::WouldBlock)) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+        locked = lock.try_lock();
+    }
+    match locked {
         Ok(()) => Ok(Hold(lock)),
         Err(TryLockError::WouldBlock) => Err(Fault::Trouble(HistoryTrouble::InUse)),
         // A file system without locks: better a history that two could write than none.
         Err(TryLockError::Error(_)) => Ok(Hold(lock)),
+    }
+}
+
+/// Ends what a program left open that was ended in the middle, unless one is at work. A file that is damaged is left to the next one
+/// who writes.
+pub(crate) fn tidy(folder: &Path) {
+    let path = folder.join(FILE);
+    let Ok(lock) = File::options().write(true).open(folder.join(LOCK)) else { return };
+    if path.exists() && lock.try_lock().is_ok() {
+        // Opening it does all of it. Who cannot write it reads it as it is.
+        let _ = Store::open(&path);
     }
 }
 

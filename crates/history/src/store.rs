@@ -89,7 +89,8 @@ impl Store {
         Ok(store)
     }
 
-    fn end_what_was_cut(&mut self) -> Result<(), Fault> {
+    /// What is open ends when this file was last written.
+    pub(crate) fn end_what_was_cut(&mut self) -> Result<(), Fault> {
         let ending = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let end = format!(
             "UPDATE events INDEXED BY by_length

@@ -145,7 +145,7 @@ impl Writer {
                 let _ = wait.send(());
             });
             if stop {
-                return;
+                return self.end();
             }
             self.prune();
         }
@@ -216,6 +216,15 @@ impl Writer {
                 self.tell(None);
             }
             Err(fault) => self.face(fault),
+        }
+    }
+
+    /// Nobody looks from now on: what is open is said to have been there until now.
+    fn end(mut self) {
+        let now = self.clock.now();
+        let Some(store) = &mut self.store else { return };
+        if let Err(fault) = store.write(&self.book.unwritten, now).and_then(|()| store.end_what_was_cut()) {
+            tracing::warn!(trouble = %folder::trouble(fault), "the last of the history is not written");
         }
     }
 

@@ -207,10 +207,8 @@ fn a_folder_that_cannot_be_is_tried_again() {
     fs::write(&place, b"a file where the folder should be").unwrap();
     let (history, trouble) = open_troubled(&place);
     assert!(matches!(trouble, HistoryTrouble::Unwritable { .. }), "{trouble}");
-    assert!(matches!(
-        history.reader().query(&HistoryFilter::default(), Page { before: None, limit: 9 }),
-        Err(ReadError::Unavailable { .. })
-    ));
+    let answer = history.reader().query(&HistoryFilter::default(), Page { before: None, limit: 9 });
+    assert_eq!(answer, Err(ReadError::Absent));
     history.recorder().notes([listens(1, 0, program(7, "nginx"), "0.0.0.0:80"), closed(1, 5)]);
     history.retry();
     assert!(matches!(history.trouble(), Some(HistoryTrouble::Unwritable { .. })));

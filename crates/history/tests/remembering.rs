@@ -10,7 +10,9 @@ use common::{
 };
 use proptest::prelude::*;
 use quaymaster_core::{Protocol, UnixMillis};
-use quaymaster_history::{Counted, Deed, EventKind, History, HistoryFilter, Keeping, Note, Page, Remembered};
+use quaymaster_history::{
+    Counted, Deed, EventKind, History, HistoryFilter, Keeping, Note, Page, ReadError, Reader, Remembered,
+};
 
 #[test]
 fn a_listener_is_one_line_from_its_opening_to_its_end() {
@@ -117,6 +119,23 @@ fn another_run_ends_what_was_left_open_when_the_last_one_was_alive() {
     // The socket's number begins anew with every run: it means nothing to what was before.
     stage.tell([closed(1, DAY + 5)]);
     assert_eq!(stage.all(), events);
+}
+
+#[test]
+fn who_reads_beside_the_writer_is_told_what_goes_on_and_afterwards_when_it_ended() {
+    let stage = Stage::new();
+    stage.tell([listens(1, 0, program(7, "nginx"), "0.0.0.0:80")]);
+    let read = || {
+        let page = Page { before: None, limit: 9 };
+        Reader::of(stage.folder.path()).query(&HistoryFilter::default(), page).unwrap().events
+    };
+    assert_eq!(lines(&read()), ["nginx listens 0.0.0.0 80, 0..now"]);
+    let Stage { folder, history, .. } = stage;
+    history.stop();
+    let page = Page { before: None, limit: 9 };
+    let events = Reader::of(folder.path()).query(&HistoryFilter::default(), page).unwrap().events;
+    assert!(events[0].cut && events[0].until.is_some(), "{events:?}");
+    assert_eq!(Reader::of(&folder.path().join("elsewhere")).count(&HistoryFilter::default()), Err(ReadError::Absent));
 }
 
 #[test]

@@ -22,8 +22,8 @@ use quaymaster_core::{Process, ProcessKey};
 use quaymaster_history::Deed;
 use quaymaster_probe::{Myself, ProcessSource};
 
-use crate::engine::Engine;
 use crate::blocking::blocking;
+use crate::engine::Engine;
 use crate::past::Past;
 use crate::wire::{EndOutcome, EndPlan, EndProgress, EndRequest, Failure, ProcessRef, Refusal};
 use crate::{clock, convert};

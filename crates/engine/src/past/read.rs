@@ -23,10 +23,11 @@ impl Archive {
         Self { list: Arc::new(history.reader()), chart: Arc::new(history.reader()) }
     }
 
-    /// What is remembered in a folder, whoever keeps it. Nothing is read before the first question, and nothing is made.
+    /// What is remembered in a folder, whoever keeps it. Nothing is made; it may block.
     #[must_use]
     pub fn of(folder: &Path) -> Self {
-        Self { list: Arc::new(Reader::of(folder)), chart: Arc::new(Reader::of(folder)) }
+        let reader = Arc::new(Reader::of(folder));
+        Self { list: Arc::clone(&reader), chart: reader }
     }
 
     /// A part of the list. Takes less than a tenth of a second and then says where to go on.

@@ -14,7 +14,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::event::{Chart, Counted, Listing, Page, PortUser};
 use crate::filter::HistoryFilter;
-use crate::folder::FILE;
+use crate::folder::{self, FILE};
 use crate::history::locked;
 use crate::store::connect;
 use compile::Compiled;
@@ -79,9 +79,11 @@ impl Slots {
 }
 
 impl Reader {
-    /// Reads the history in this folder, whoever writes it. Nothing is opened before the first question, and nothing is made.
+    /// Reads the history in this folder, whoever writes it. If that is nobody, and whoever did was ended in the middle, what was
+    /// open then is ended first, where that can be written. Nothing is made; it may block.
     #[must_use]
     pub fn of(folder: &Path) -> Self {
+        folder::tidy(folder);
         Self { path: folder.join(FILE), slot: Arc::default() }
     }
 
