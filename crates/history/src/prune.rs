@@ -55,8 +55,7 @@ impl Size {
         };
         let length = || std::fs::metadata(folder.join(format!("{FILE}-wal"))).map_or(0, |log| log.len());
         if length() > LOG {
-            let mut cut = store.connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)")?;
-            cut.query([])?.next()?;
+            cut_log(store)?;
         }
         let log = length().min(LOG);
         Ok(Self { page: number("page_size")?, pages: number("page_count")?, free: number("freelist_count")?, log })
@@ -104,7 +103,10 @@ impl Pruning {
         if gone > 0 || freed {
             return Ok(true);
         }
-        self.shrinking = false;
+        if std::mem::take(&mut self.shrinking) {
+            // What went is in the log by now, which nobody looks at before something happens again.
+            cut_log(store)?;
+        }
         if self.gone > SWEEP_AFTER {
             self.gone = 0;
             self.sweep = Some((0, 0));
@@ -137,6 +139,12 @@ impl Pruning {
         self.sweep = (!done).then_some((program + POOLED, address + POOLED));
         Ok(!done)
     }
+}
+
+/// Moves the log into the file.
+fn cut_log(store: &Store) -> rusqlite::Result<()> {
+    store.connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)")?.query([])?.next()?;
+    Ok(())
 }
 
 /// Deletes the oldest rows that fit, [`STEP`] at most; how many went.
