@@ -4,6 +4,8 @@
 quay-about-quay = Who holds a port, and what to do about it.
 quay-about-list = The sockets of this computer, as a table
 quay-about-end = Ends a program: by its PID, or by the port that it holds
+quay-about-watch = What happens from now on: who begins to listen, who connects
+quay-about-history = What has happened, as far as Quaymaster’s window has kept it
 quay-heading-usage = Usage:
 quay-heading-commands = Commands:
 quay-heading-arguments = Arguments:
@@ -13,8 +15,13 @@ quay-usage-quay =
     quay PORT             who holds this port
     quay list [FILTER]    the table, filtered
     quay end PID|:PORT    ends a program
+    quay watch            what happens from now on
+    quay history          what has happened
 quay-usage-list = quay list [OPTIONS] [FILTER]...
 quay-usage-end = quay end [OPTIONS] PID|:PORT
+quay-usage-watch = quay watch [OPTIONS] [FILTER]...
+quay-usage-history = quay history [OPTIONS] [FILTER]...
+quay-value-limit = COUNT
 quay-value-port = PORT
 quay-value-filter = FILTER
 quay-value-target = PID|:PORT
@@ -28,6 +35,7 @@ quay-help-sort = Order by program, pid, proto, local, port, remote, rport, state
 quay-help-desc = Largest first
 quay-help-watch = Look again and again, until Ctrl-C
 quay-help-interval = Seconds between two looks, 0.5 to 10 [default: 1]
+quay-help-limit = So many events at most, the newest; 0 for all of them [default: 200]
 quay-help-target = The program’s PID, or a colon and the port that it holds, like :7897
 quay-help-force = Force it instead of asking it: it cannot save anything
 quay-help-yes = Do not ask before
@@ -101,6 +109,35 @@ quay-hidden-not_reported =
         [one] For { $count } socket the system’s list names no program.
        *[other] For { $count } sockets the system’s list names no program.
     }
+
+# What happens.
+quay-watch-begins = Watching. Ctrl-C ends it.
+quay-watch-listener_opened = { $program } listens at { $local } ({ $protocol })
+quay-watch-listener_closed = { $program } listens at { $local } ({ $protocol }) no more
+quay-watch-connection_opened-incoming = { $program } is called by { $remote } at { $local } ({ $protocol })
+quay-watch-connection_opened-outgoing = { $program } connects to { $remote } ({ $protocol })
+quay-watch-connection_closed-incoming = { $program }: { $remote } at { $local } ({ $protocol }) is over
+quay-watch-connection_closed-outgoing = { $program }: connection to { $remote } ({ $protocol }) is over
+
+# What has happened.
+quay-history-empty = Nothing is remembered. Quaymaster’s window keeps the history while it runs, in the tray too, unless that is switched off in its settings.
+quay-history-no-match = Nothing of what is remembered matches.
+quay-history-more = These are the newest { $count }; there are more. --limit 0 shows all of them.
+quay-history-listener = { $program } listened at { $local } ({ $protocol })
+quay-history-incoming = { $program } was called by { $remote } at { $local } ({ $protocol })
+quay-history-outgoing = { $program } connected to { $remote } ({ $protocol })
+quay-history-times = { $times } connections
+quay-history-bytes = { $received } bytes received, { $sent } sent
+quay-history-ended = You ended { $program }
+quay-history-ended-port = You ended { $program }, which held port { $port }
+quay-history-forced = You forced { $program } to end
+quay-history-forced-port = You forced { $program } to end, which held port { $port }
+quay-history-expected = You said that { $program } is expected
+quay-history-expected-port = You said that { $program } is expected at port { $port }
+quay-history-already-open = was there already
+quay-history-open = still open
+quay-history-cut = there at { $time }; its end was not seen
+quay-history-for = for { $span }
 
 # The answer for a port.
 quay-program-named = { $program } (PID { $pid })

@@ -4,6 +4,8 @@
 quay-about-quay = 谁占用了端口，该怎么办。
 quay-about-list = 以表格列出本机的套接字
 quay-about-end = 结束程序：按 PID，或按它占用的端口
+quay-about-watch = 从现在起发生的事：谁开始监听，谁建立连接
+quay-about-history = 已经发生的事（由 Quaymaster 窗口程序记录）
 quay-heading-usage = 用法：
 quay-heading-commands = 命令：
 quay-heading-arguments = 参数：
@@ -13,8 +15,13 @@ quay-usage-quay =
     quay 端口             谁占用了这个端口
     quay list [筛选]      显示筛选后的表格
     quay end PID|:端口    结束程序
+    quay watch            从现在起发生的事
+    quay history          已经发生的事
 quay-usage-list = quay list [选项] [筛选]...
 quay-usage-end = quay end [选项] PID|:端口
+quay-usage-watch = quay watch [选项] [筛选]...
+quay-usage-history = quay history [选项] [筛选]...
+quay-value-limit = 条数
 quay-value-port = 端口
 quay-value-filter = 筛选
 quay-value-target = PID|:端口
@@ -28,6 +35,7 @@ quay-help-sort = 按 program、pid、proto、local、port、remote、rport、sta
 quay-help-desc = 从大到小
 quay-help-watch = 反复查看，直到按下 Ctrl-C
 quay-help-interval = 两次查看相隔的秒数，0.5 到 10 [默认：1]
+quay-help-limit = 最多显示多少条最新记录；0 表示全部 [默认：200]
 quay-help-target = 程序的 PID，或冒号加它占用的端口，例如 :7897
 quay-help-force = 强制结束而不是请它结束：它来不及保存任何内容
 quay-help-yes = 不再询问
@@ -94,6 +102,35 @@ quay-hidden-not_reported =
     { $count ->
        *[other] 系统的列表没有写明 { $count } 个套接字属于哪个程序。
     }
+
+# 正在发生的事。
+quay-watch-begins = 正在观察。按 Ctrl-C 结束。
+quay-watch-listener_opened = { $program }开始监听 { $local }（{ $protocol }）
+quay-watch-listener_closed = { $program }不再监听 { $local }（{ $protocol }）
+quay-watch-connection_opened-incoming = { $remote } 连入{ $program }的 { $local }（{ $protocol }）
+quay-watch-connection_opened-outgoing = { $program }连接到 { $remote }（{ $protocol }）
+quay-watch-connection_closed-incoming = { $program }：来自 { $remote }、连入 { $local } 的连接（{ $protocol }）已结束
+quay-watch-connection_closed-outgoing = { $program }：到 { $remote } 的连接（{ $protocol }）已结束
+
+# 已经发生的事。
+quay-history-empty = 没有任何记录。Quaymaster 窗口程序运行时（在托盘中也算）会记录历史，除非在设置中关闭。
+quay-history-no-match = 没有符合条件的记录。
+quay-history-more = 以上是最新的 { $count } 条，还有更多。--limit 0 显示全部。
+quay-history-listener = { $program }监听过 { $local }（{ $protocol }）
+quay-history-incoming = { $remote } 连入过{ $program }的 { $local }（{ $protocol }）
+quay-history-outgoing = { $program }连接过 { $remote }（{ $protocol }）
+quay-history-times = { $times } 个连接
+quay-history-bytes = 接收 { $received } 字节，发送 { $sent } 字节
+quay-history-ended = 您结束了{ $program }
+quay-history-ended-port = 您结束了{ $program }，当时它占用端口 { $port }
+quay-history-forced = 您强制结束了{ $program }
+quay-history-forced-port = 您强制结束了{ $program }，当时它占用端口 { $port }
+quay-history-expected = 您表示{ $program }在意料之中
+quay-history-expected-port = 您表示{ $program }监听端口 { $port } 在意料之中
+quay-history-already-open = 记录开始前就已存在
+quay-history-open = 仍然打开
+quay-history-cut = { $time } 时还在；没有看到它何时结束
+quay-history-for = 持续 { $span }
 
 # 端口的答案。
 quay-program-named = { $program }（PID { $pid }）

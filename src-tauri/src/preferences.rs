@@ -76,13 +76,3 @@ impl Preferences {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
-
-/// The folder of what this program remembers of the computer.
-pub(crate) fn data_folder(identifier: &str) -> PathBuf {
-    dirs::data_local_dir().unwrap_or_else(|| PathBuf::from(".")).join(identifier)
-}
-
-/// The folder of this program's settings: the system's configuration folder, or a hidden one at home.
-pub(crate) fn folder(identifier: &str) -> PathBuf {
-    dirs::config_dir().unwrap_or_else(|| PathBuf::from(".")).join(identifier)
-}

@@ -10,14 +10,14 @@ use anyhow::Context;
 use quaymaster_engine::past::Past;
 use quaymaster_engine::watch::Observers;
 use quaymaster_engine::wire::Wish;
-use quaymaster_engine::{Engine, Machine, notice};
+use quaymaster_engine::{Engine, Machine, notice, place};
 use tauri::{AppHandle, Builder, Manager, RunEvent, Runtime, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
 use tracing_subscriber::EnvFilter;
 
 use crate::arguments::Arguments;
 use crate::autostart::Autostart;
-use crate::preferences::{self, Preferences};
+use crate::preferences::Preferences;
 use crate::tray::Tray;
 use crate::window::{self, Life};
 use crate::wishes::Wishes;
@@ -51,9 +51,9 @@ fn listen_to_the_log() {
 /// Opens the window and runs until it is closed.
 fn open() -> anyhow::Result<()> {
     let context = tauri::generate_context!();
-    let preferences = Preferences::open(preferences::folder(&context.config().identifier));
+    let preferences = Preferences::open(place::settings());
     let interval = Duration::from_millis(preferences.current().interval_ms.into());
-    let folder = preferences::data_folder(&context.config().identifier);
+    let folder = place::data();
     let (warden, alerts) = news::watch(&folder, &preferences.current().watch);
     let past = Past::open(&folder, preferences.current().history);
     let observers = Observers { warden: Some(warden), past: Some(past.clone()), listeners: Vec::new() };

@@ -420,7 +420,7 @@ impl Thread {
 
     /// Whether somebody sees what is found.
     fn is_watched(&self) -> bool {
-        self.waiting.is_some() || self.asked.elapsed() < UNWATCHED
+        self.waiting.is_some() || self.asked.elapsed() < UNWATCHED || self.state.observed.is_listened_to()
     }
 
     /// The page asks. If it has been silent, the window was hidden, and what it shows now is to be of now.

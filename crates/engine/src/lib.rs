@@ -16,6 +16,7 @@ pub mod listeners;
 pub mod notice;
 pub mod once;
 pub mod past;
+pub mod place;
 mod reader;
 pub mod settings;
 mod state;

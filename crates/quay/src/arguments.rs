@@ -57,6 +57,10 @@ pub(crate) enum Order {
     List(List),
     /// Ending a program.
     End(End),
+    /// What happens from now on.
+    Watch(Watch),
+    /// What has happened.
+    History(History),
 }
 
 /// `quay list`.
@@ -87,6 +91,21 @@ pub(crate) struct End {
     /// Only where the system refuses, and can be asked.
     #[arg(long)]
     pub(crate) elevate: bool,
+}
+
+/// `quay watch`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Watch {
+    pub(crate) filter: Vec<String>,
+}
+
+/// `quay history`.
+#[derive(Debug, Default, Args)]
+pub(crate) struct History {
+    pub(crate) filter: Vec<String>,
+    /// At most so many events; 0: all.
+    #[arg(long, default_value_t = 200, hide_default_value = true)]
+    pub(crate) limit: u32,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -236,7 +255,7 @@ mod tests {
     #[test]
     fn everything_has_words_in_both_languages() {
         for language in ["en", "zh-CN"] {
-            for line in ["quay --help", "quay list --help", "quay end -h"] {
+            for line in ["quay --help", "quay list --help", "quay end -h", "quay watch -h", "quay history -h"] {
                 let help = super::read(&typed(line), &Words::of(language)).expect_err("help is printed").to_string();
                 // A key without words shows itself in brackets.
                 for key in ["[quay-help-", "[quay-value-", "[quay-about-", "[quay-usage-", "[quay-heading-"] {

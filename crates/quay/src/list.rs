@@ -10,7 +10,7 @@ use crate::Exit;
 use crate::arguments::List;
 use crate::style::{FAINT, YELLOW};
 use crate::terminal::Terminal;
-use crate::{phrase, table, usage, watch};
+use crate::{phrase, repeat, table, usage};
 
 /// Shows what was asked for.
 pub(crate) fn run(order: &List, terminal: &Terminal) -> anyhow::Result<Exit> {
@@ -28,7 +28,7 @@ pub(crate) fn run(order: &List, terminal: &Terminal) -> anyhow::Result<Exit> {
         folded: std::collections::BTreeSet::new(),
     };
     if order.watch {
-        return watch::run(&query, order.interval, terminal);
+        return repeat::run(&query, order.interval, terminal);
     }
     let look = Look::take()?;
     let selection = query.run(&look.table);

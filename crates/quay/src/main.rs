@@ -5,10 +5,13 @@
 mod answer;
 mod arguments;
 mod end;
+mod history;
+mod interrupt;
 mod json;
 mod list;
 mod moment;
 mod phrase;
+mod repeat;
 mod style;
 mod table;
 mod target;
@@ -68,6 +71,8 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Exit> {
         (Some(port), None) => answer::run(port, terminal),
         (None, Some(Order::List(list))) => list::run(list, terminal),
         (None, Some(Order::End(end))) => end::run(end, terminal),
+        (None, Some(Order::Watch(watch))) => watch::run(watch, terminal),
+        (None, Some(Order::History(history))) => history::run(history, terminal),
         (Some(_), Some(_)) => Ok(usage::wrong(terminal, &terminal.words.say("quay-usage-port-and-command", &[]))),
     }
 }

@@ -1,97 +1,114 @@
-//! `quay list --watch`: the table again and again, in its place on a terminal, one after the other in a
-//! pipe and on a terminal that cannot go back.
+//! `quay watch`: what happens from now on, a line each.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use quaymaster_core::query::{Line, Query, Selection};
-use quaymaster_engine::convert;
-use quaymaster_engine::once::Look;
+use quaymaster_core::query::Filter;
+use quaymaster_engine::watch::{Happening, Observers, What};
+use quaymaster_engine::wire::{Millis, Owner, Socket};
+use quaymaster_engine::{Engine, Machine, convert};
+use serde::Serialize;
 
-use crate::Exit;
-use crate::style::{FAINT, STRONG};
-use crate::terminal::{Room, Terminal};
-use crate::text::width;
-use crate::{list, moment, table};
+use crate::arguments::Watch;
+use crate::style::{FAINT, GREEN};
+use crate::terminal::Terminal;
+use crate::{Exit, interrupt, moment, phrase, usage};
 
-const USUAL_INTERVAL: Duration = Duration::from_secs(1);
+/// Between two looks; listeners are looked at more often.
+const INTERVAL: Duration = Duration::from_secs(1);
+/// How soon an end is noticed while nothing happens.
+const NOTICE: Duration = Duration::from_millis(100);
 
-/// Clears the screen. What was there before scrolls away; there is no second screen that a crash could leave open.
-const CLEAR: &str = "\x1b[2J";
-const HOME: &str = "\x1b[H";
-const CLEAR_LINE: &str = "\x1b[K";
-const CLEAR_BELOW: &str = "\x1b[J";
+/// A line of JSON.
+#[derive(Serialize)]
+struct Line<'a> {
+    at: Millis,
+    event: &'static str,
+    /// Of a connection: the other end called, as far as listeners tell.
+    incoming: Option<bool>,
+    socket: &'a Socket,
+}
 
-/// Looks until Ctrl-C.
-pub(crate) fn run(query: &Query, interval: Option<Duration>, terminal: &Terminal) -> anyhow::Result<Exit> {
-    let interval = interval.unwrap_or(USUAL_INTERVAL);
-    let stop = stop_signal()?;
-    let mut look = Look::take()?;
-    if terminal.place().is_some() {
-        terminal.print(CLEAR)?;
+/// Tells until Ctrl-C.
+pub(crate) fn run(order: &Watch, terminal: &Terminal) -> anyhow::Result<Exit> {
+    let typed = order.filter.join(" ");
+    let filter = match Filter::parse(&typed) {
+        Ok(filter) => filter,
+        Err(error) => return Ok(usage::wrong_filter(terminal, &typed, &error)),
+    };
+    let stop = interrupt::signal()?;
+    let (tell, happened) = channel();
+    let listener = Box::new(move |happened: &[Happening]| {
+        // What was there when we came has not happened.
+        let news = happened.iter().filter(|one| !(one.row.already_open && is_opening(one.what)));
+        for one in news.filter(|one| filter.matches(&one.row)) {
+            // Nobody hears it any more when the end is under way.
+            let _ = tell.send(one.clone());
+        }
+    });
+    let observers = Observers { listeners: vec![listener], ..Observers::default() };
+    let _engine = Engine::start_observed(Machine::this(), INTERVAL, observers)?;
+    if !terminal.json {
+        terminal.remark(&terminal.paint.apply(FAINT, &terminal.words.say("quay-watch-begins", &[])))?;
     }
     loop {
-        show(&look, &query.run(&look.table), interval, terminal)?;
-        match stop.recv_timeout(interval) {
-            Err(RecvTimeoutError::Timeout) => look.again(),
-            // Between two tables: nothing is left half-drawn.
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => return Ok(Exit::Done),
+        match happened.recv_timeout(NOTICE) {
+            Ok(one) => show(&one, terminal)?,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => anyhow::bail!("the engine has stopped"),
+        }
+        if stop.try_recv().is_ok() {
+            return Ok(Exit::Done);
         }
     }
 }
 
-/// Tells when the person or the system wants an end.
-fn stop_signal() -> anyhow::Result<Receiver<()>> {
-    let (tell, stop) = channel();
-    ctrlc::set_handler(move || {
-        // Nobody listens any more when the end is already under way.
-        let _ = tell.send(());
-    })?;
-    Ok(stop)
+fn is_opening(what: What) -> bool {
+    matches!(what, What::ListenerOpened | What::ConnectionOpened)
 }
 
-fn show(look: &Look, selection: &Selection, interval: Duration, terminal: &Terminal) -> anyhow::Result<()> {
+fn event(what: What) -> &'static str {
+    match what {
+        What::ListenerOpened => "listener_opened",
+        What::ListenerClosed => "listener_closed",
+        What::ConnectionOpened => "connection_opened",
+        What::ConnectionClosed => "connection_closed",
+    }
+}
+
+fn show(one: &Happening, terminal: &Terminal) -> anyhow::Result<()> {
+    let socket = convert::socket(&one.row);
+    let incoming = matches!(one.what, What::ConnectionOpened | What::ConnectionClosed).then_some(one.incoming);
     if terminal.json {
-        return list::print_json(look, selection, terminal, true);
+        let line = Line { at: one.at.into(), event: event(one.what), incoming, socket: &socket };
+        return terminal.print_json(&line, true);
     }
     let words = &terminal.words;
-    let time = moment::time(look.taken_at.into());
-    let seconds = interval.as_secs_f64().to_string();
-    let title = words.say("quay-list-watching", &[("time", time.into()), ("seconds", seconds.into())]);
-    let title = terminal.paint.apply(STRONG, &title);
-    let footer = list::footer(look, selection, terminal);
-    match terminal.place() {
-        Some(room) => {
-            let body = body(look, selection, terminal, Some(&room), footer_height(&footer, &room) + 2);
-            let text = [vec![title], body, vec![footer]].concat().join("\n");
-            let text = text.replace('\n', &format!("{CLEAR_LINE}\n"));
-            Ok(terminal.print(&format!("{HOME}{text}{CLEAR_LINE}{CLEAR_BELOW}"))?)
-        }
-        None => {
-            let body = body(look, selection, terminal, None, 0);
-            Ok(terminal.print(&format!("{}\n\n", [vec![title], body, vec![footer]].concat().join("\n")))?)
-        }
-    }
-}
-
-/// The rows that fit beside `taken` other lines, those that have just closed too.
-fn body(look: &Look, selection: &Selection, terminal: &Terminal, room: Option<&Room>, taken: usize) -> Vec<String> {
-    let ids: Vec<_> =
-        selection.lines.iter().filter_map(|line| if let Line::Socket(id) = line { Some(*id) } else { None }).collect();
-    // One line more for saying that there are more.
-    let fit = room.map_or(usize::MAX, |room| room.lines.saturating_sub(taken + 1));
-    let shown = if ids.len() <= fit { ids.len() } else { fit.saturating_sub(1) };
-    let rows: Vec<_> = ids[..shown].iter().filter_map(|&id| look.table.row(id)).map(|row| convert::row(&row)).collect();
-    let columns = room.map(|room| room.columns);
-    let mut lines = table::lines(&rows, &terminal.words, terminal.paint, columns, true);
-    if shown < ids.len() {
-        let more = terminal.words.say("quay-list-more", &[("count", (ids.len() - shown).into())]);
-        lines.push(terminal.paint.apply(FAINT, &more));
-    }
-    lines
-}
-
-/// Lines that the footer takes: its sentences wrap. Colours are counted as text, so it is rather too much than too little.
-fn footer_height(footer: &str, room: &Room) -> usize {
-    footer.lines().map(|line| width(line).max(1).div_ceil(room.columns.max(1))).sum()
+    let owners = if socket.owners.is_empty() { &socket.last_owners } else { &socket.owners };
+    let program = match owners.first() {
+        Some(Owner { name, pid, .. }) => phrase::program(words, Some(name), *pid),
+        None => words.say("quay-program-unknown", &[]),
+    };
+    let whole = |address: &str, port: u16| {
+        let (address, port) = phrase::end(address, port);
+        address + &port
+    };
+    let local = whole(&socket.local_address, socket.local_port);
+    let remote = whole(socket.remote_address.as_deref().unwrap_or_default(), socket.remote_port.unwrap_or_default());
+    let side = match incoming {
+        Some(true) => "-incoming",
+        Some(false) => "-outgoing",
+        None => "",
+    };
+    let key = format!("quay-watch-{}{side}", event(one.what));
+    let arguments = [
+        ("program", program.into()),
+        ("local", local.into()),
+        ("remote", remote.into()),
+        ("protocol", phrase::protocol(&socket).into()),
+    ];
+    let said = words.say(&key, &arguments);
+    let said = if is_opening(one.what) { terminal.paint.apply(GREEN, &said) } else { said };
+    let time = terminal.paint.apply(FAINT, &moment::time(one.at.into()));
+    Ok(terminal.print(&format!("{time}  {said}\n"))?)
 }

@@ -125,6 +125,12 @@ fn held_open_for_another_test() {
 }
 
 #[test]
+fn window_and_terminal_look_in_the_same_folders() {
+    let context: tauri::Context<MockRuntime> = tauri::generate_context!();
+    assert_eq!(context.config().identifier, quaymaster_engine::place::IDENTIFIER);
+}
+
+#[test]
 fn the_settings_are_the_defaults_where_there_are_none() {
     let loaded = Stage::new().call("load_settings", json!({})).unwrap();
     assert_eq!(loaded["settings"], loaded["defaults"]);

@@ -113,6 +113,11 @@ impl Observed {
         }
     }
 
+    /// Somebody reads along.
+    pub(crate) fn is_listened_to(&self) -> bool {
+        !self.observers.listeners.is_empty()
+    }
+
     fn is_wanted(&self) -> bool {
         let Observers { warden, past, listeners } = &self.observers;
         warden.is_some() || past.is_some() || !listeners.is_empty()
