@@ -2,9 +2,9 @@
 
 use quaymaster_core::query::past::PastFilter;
 use quaymaster_engine::past::Archive;
+use quaymaster_engine::place;
 use quaymaster_engine::wire::{HistoryDeed, HistoryEvent, HistoryRequest, HistoryWhat};
 use quaymaster_engine::words::Words;
-use quaymaster_engine::place;
 
 use crate::arguments::History;
 use crate::style::FAINT;
@@ -133,9 +133,7 @@ fn lasting(event: &HistoryEvent, words: &Words) -> Option<String> {
     }
     said.push(match event.until {
         None => words.say("quay-history-open", &[]),
-        Some(until) if event.cut => {
-            words.say("quay-history-cut", &[("time", moment::date_and_time(until).into())])
-        }
+        Some(until) if event.cut => words.say("quay-history-cut", &[("time", moment::date_and_time(until).into())]),
         Some(until) => {
             let span = moment::span(words, event.at, quaymaster_core::UnixMillis(until.0));
             words.say("quay-history-for", &[("span", span.into())])

@@ -19,6 +19,9 @@ const INTERVAL: Duration = Duration::from_secs(1);
 /// How soon an end is noticed while nothing happens.
 const NOTICE: Duration = Duration::from_millis(100);
 
+/// How long the first look is waited for.
+const BEGUN: Duration = Duration::from_secs(10);
+
 /// A line of JSON.
 #[derive(Serialize)]
 struct Line<'a> {
@@ -38,7 +41,9 @@ pub(crate) fn run(order: &Watch, terminal: &Terminal) -> anyhow::Result<Exit> {
     };
     let stop = interrupt::signal()?;
     let (tell, happened) = channel();
+    let (begin, begun) = channel();
     let listener = Box::new(move |happened: &[Happening]| {
+        let _ = begin.send(());
         // What was there when we came has not happened.
         let news = happened.iter().filter(|one| !(one.row.already_open && is_opening(one.what)));
         for one in news.filter(|one| filter.matches(&one.row)) {
@@ -48,6 +53,8 @@ pub(crate) fn run(order: &Watch, terminal: &Terminal) -> anyhow::Result<Exit> {
     });
     let observers = Observers { listeners: vec![listener], ..Observers::default() };
     let _engine = Engine::start_observed(Machine::this(), INTERVAL, observers)?;
+    // What is there has been seen now, unless there is nothing at all.
+    let _ = begun.recv_timeout(BEGUN);
     if !terminal.json {
         terminal.remark(&terminal.paint.apply(FAINT, &terminal.words.say("quay-watch-begins", &[])))?;
     }

@@ -4,6 +4,7 @@
 mod acts;
 mod answers;
 mod endings;
+mod happenings;
 mod hostile;
 mod language;
 mod listings;
