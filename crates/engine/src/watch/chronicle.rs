@@ -1,13 +1,16 @@
 //! From what looks did to rows to what happened: a listener opened, a connection closed, each with its program.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use quaymaster_core::tracker::Applied;
-use quaymaster_core::{Gap, Owner, OwnerGap, Row, SocketId, Table, TcpState, UnixMillis};
+use quaymaster_core::{Bytes, Gap, Owner, OwnerGap, Protocol, Row, SocketId, Table, TcpState, UnixMillis};
 
 /// How long something waits for the name of its program. Mostly that comes within milliseconds; a stuck process tells none.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// So many connections without bytes may be remembered for nothing.
+const FEW: usize = 1_000;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +23,9 @@ pub enum What {
     ConnectionOpened,
     /// Its program has let it go, or it is gone.
     ConnectionClosed,
+    /// What went through a connection whose end was told without it: its program had let it go while the system still had something to
+    /// send or to wait for, which may take minutes. Told once at most, with `bytes`; for many never.
+    BytesLearnt,
 }
 
 /// Something that happened.
@@ -31,6 +37,9 @@ pub struct Happening {
     pub what: What,
     /// The row, as it was then, with the facts of its owners as far as they could be read.
     pub row: Row,
+    /// What went through a connection that has ended. `None` of everything else, and where it is not known: not yet, or never (UDP,
+    /// Windows, the text tables of Linux, an announcement of the kernel's that was lost, a program that still holds what is closed).
+    pub bytes: Option<Bytes>,
 }
 
 /// The part that a socket plays.
@@ -73,6 +82,10 @@ pub(crate) struct Chronicle {
     told: HashMap<SocketId, Part>,
     /// Since when it was seen, and until when it waits.
     waiting: HashMap<SocketId, (UnixMillis, Instant)>,
+    /// Connections whose end was told without their bytes, some of which have no row any more.
+    uncounted: HashSet<SocketId>,
+    /// So many are `uncounted` when those without a row are forgotten: rarely, for it costs.
+    crowd: usize,
 }
 
 impl Chronicle {
@@ -80,24 +93,39 @@ impl Chronicle {
     pub(crate) fn take(&mut self, table: &Table, applied: &Applied, now: UnixMillis) -> Vec<Happening> {
         let mut happened = Vec::new();
         let until = Instant::now() + PATIENCE;
+        let mut counted: HashMap<SocketId, Bytes> = applied.counted.iter().copied().collect();
         // Who closes in the look in which it changed is closed.
         for &id in &applied.closed {
             if let Some(row) = table.row(id) {
-                self.close(row, now, &mut happened);
+                self.close(row, now, &mut counted, &mut happened);
             }
         }
         for &id in applied.opened.iter().chain(&applied.changed) {
             let Some(row) = table.row(id) else { continue };
             let part = Part::of(&row);
             if self.told.get(&id).is_some_and(|told| Some(*told) != part) {
-                self.close(row, now, &mut happened);
+                self.close(row, now, &mut counted, &mut happened);
             }
             if part.is_some() && !self.told.contains_key(&id) {
                 self.waiting.entry(id).or_insert((now, until));
             }
         }
+        for &(id, _) in &applied.counted {
+            let late = counted.remove(&id).filter(|_| self.uncounted.remove(&id));
+            let learnt = |(bytes, row)| Happening { at: now, what: What::BytesLearnt, row, bytes: Some(bytes) };
+            happened.extend(late.zip(table.row(id)).map(learnt));
+        }
+        self.thin_out(table);
         happened.extend(self.settle(table));
         happened
+    }
+
+    fn thin_out(&mut self, table: &Table) {
+        if self.uncounted.len() > self.crowd {
+            self.uncounted.retain(|id| table.has(*id));
+            self.crowd = FEW.max(self.uncounted.len() * 2);
+            self.uncounted.shrink_to(self.crowd);
+        }
     }
 
     /// Tells of those that have a name now, or have waited long enough.
@@ -111,7 +139,7 @@ impl Chronicle {
             let waits = is_nameless(&row) && at < *until;
             if !waits {
                 told.insert(*id, part);
-                happened.push(Happening { at: *since, what: part.opened(), row });
+                happened.push(Happening { at: *since, what: part.opened(), row, bytes: None });
             }
             waits
         });
@@ -125,16 +153,26 @@ impl Chronicle {
         self.waiting.values().map(|(_, until)| *until).min()
     }
 
-    fn close(&mut self, row: Row, now: UnixMillis, happened: &mut Vec<Happening>) {
+    fn close(
+        &mut self,
+        row: Row,
+        now: UnixMillis,
+        counted: &mut HashMap<SocketId, Bytes>,
+        happened: &mut Vec<Happening>,
+    ) {
         // Come and gone before its name was known: both are told, with what is known.
         if let Some((since, _)) = self.waiting.remove(&row.id)
             && let Some(part) = Part::of(&row)
         {
-            happened.push(Happening { at: since, what: part.opened(), row: row.clone() });
+            happened.push(Happening { at: since, what: part.opened(), row: row.clone(), bytes: None });
             self.told.insert(row.id, part);
         }
         if let Some(part) = self.told.remove(&row.id) {
-            happened.push(Happening { at: now, what: part.closed(), row });
+            let bytes = counted.remove(&row.id);
+            if part == Part::Connection && row.socket.protocol == Protocol::Tcp && bytes.is_none() {
+                self.uncounted.insert(row.id);
+            }
+            happened.push(Happening { at: now, what: part.closed(), row, bytes });
         }
     }
 }
