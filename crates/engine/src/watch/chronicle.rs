@@ -23,8 +23,8 @@ pub enum What {
     ConnectionOpened,
     /// Its program has let it go, or it is gone.
     ConnectionClosed,
-    /// What went through a connection whose end was told without it: its program had let it go while the system still had something to
-    /// send or to wait for, which may take minutes. Told once at most, with `bytes`; for many never.
+    /// What went through a connection whose end was told without it, with `bytes`: its program had let it go while the system still
+    /// had something to send, which may take minutes, or the system was a moment late to tell. Once at most; for many never.
     BytesLearnt,
 }
 

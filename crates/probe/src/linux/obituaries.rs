@@ -29,9 +29,9 @@ const MOST: usize = 20_000;
 ///
 /// Whether the other end's FIN is among the bytes received is not said: an announced socket is in the state CLOSE. It is told by
 /// what became of the row. To the byte that is right for a connection that was closed by either end with `close`, and for one
-/// that was reset before any FIN. One byte too many is received where the program shut its own side down, waited for the FIN of the
-/// other end and came to TIME_WAIT between two looks, or where a reset came after the FIN; one too few where the
-/// other end sent on after ours had closed, and TIME_WAIT was cut short by that.
+/// that was reset before any FIN. One byte too many is received where the program shut its own side down first and read until the
+/// other end had closed; where a reset came after a FIN that no look saw; and where this end served, closed second, and its listener
+/// was gone already. One too few where the other end sent on after ours had closed, and TIME_WAIT was cut short by that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Life {
     bytes: Bytes,

@@ -155,7 +155,9 @@ impl Book {
                     let header = row.header;
                     let key = self.forget(slot, tables);
                     changes.extend(key.map(Change::Closed));
-                    if dead.is_some() && listing == Listing::Tcp && header.ends().1.is_some() {
+                    // What is left of a connection is not announced when it goes.
+                    let counts = listing == Listing::Tcp && header.ends().1.is_some() && !header.is_left_over();
+                    if dead.is_some() && counts {
                         self.gone.extend(key.map(|key| (header.number(), (key, header))));
                     }
                 } else {
