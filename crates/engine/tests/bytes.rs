@@ -1,4 +1,6 @@
 //! The real computer: what went through a connection is told with its end or soon after, at both ends, whoever closed it.
+//!
+//! Linux only: Windows tells nothing of a connection's bytes when it ends.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 

@@ -176,9 +176,12 @@ impl Header {
         }
     }
 
-    /// Whether the other end's FIN has come, as far as the state tells.
-    pub(super) fn is_finished(&self) -> bool {
-        is_finished(self.0[STATE])
+    /// Whether the other end closed first, as far as the state tells.
+    pub(super) fn was_left(&self) -> Option<bool> {
+        match self.state()? {
+            TcpState::FinWait1 | TcpState::FinWait2 => Some(false),
+            _ => is_finished(self.0[STATE]).then_some(true),
+        }
     }
 
     /// What the kernel keeps of a connection after it has destroyed the socket.

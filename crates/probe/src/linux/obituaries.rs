@@ -31,7 +31,7 @@ const MOST: usize = 20_000;
 /// what became of the row. To the byte that is right for a connection that was closed by either end with `close`, and for one
 /// that was reset before any FIN. One byte too many is received where the program shut its own side down first and read until the
 /// other end had closed; where a reset came after a FIN that no look saw; and where this end served, closed second, and its listener
-/// was gone already. One too few where the other end sent on after ours had closed, and TIME_WAIT was cut short by that.
+/// was gone already. One too few where this end closed first, unseen by a look, and the other one answered by a reset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Life {
     bytes: Bytes,
@@ -54,11 +54,12 @@ impl Life {
         })
     }
 
-    /// What went through a connection of which nothing is left. `finished`: a look has seen that the other end's FIN had come;
+    /// What went through a connection of which nothing is left. `second`: whether this end closed second, if a look has seen that;
     /// `opened`: this end opened the connection.
-    pub(super) fn of_gone(self, finished: bool, opened: bool) -> Bytes {
-        // Who closes second leaves nothing, and its FIN is acknowledged; a reset acknowledges none.
-        self.without_fin(finished || self.signs > u64::from(opened))
+    pub(super) fn of_gone(self, second: Option<bool>, opened: bool) -> Bytes {
+        // Who closes second leaves nothing, and its FIN is acknowledged; a reset acknowledges none. Nothing is left of who closed
+        // first if it was reset.
+        self.without_fin(second.unwrap_or(self.signs > u64::from(opened)))
     }
 
     /// What went through a connection of which something is left: this end closed first, with nothing unread.
@@ -172,12 +173,13 @@ mod tests {
         let server = Bytes { received: 5_000, sent: 300 };
         assert_eq!(life(5_002, 300, 5_000, 0).of_left_over(), client, "closed first");
         assert_eq!(life(5_002, 301, 5_000, 1).of_left_over(), client, "the FIN came with the acknowledgement of ours");
-        assert_eq!(life(301, 5_001, 300, 0).of_gone(false, false), server, "closed second");
-        assert_eq!(life(5_002, 301, 5_000, 1).of_gone(false, true), client, "closed second, and never read the end");
-        assert_eq!(life(5_001, 300, 5_000, 0).of_gone(false, true), client, "was reset");
-        assert_eq!(life(300, 5_000, 300, 0).of_gone(false, false), server, "has reset");
-        assert_eq!(life(300, 5_001, 300, 0).of_gone(true, false), server, "has reset, after a FIN that was seen");
-        assert_eq!(life(0, 0, 0, 0).of_gone(true, true), Bytes::default(), "never less than nothing");
+        assert_eq!(life(301, 5_001, 300, 0).of_gone(None, false), server, "closed second");
+        assert_eq!(life(5_002, 301, 5_000, 1).of_gone(None, true), client, "closed second, and never read the end");
+        assert_eq!(life(5_001, 300, 5_000, 0).of_gone(None, true), client, "was reset");
+        assert_eq!(life(300, 5_000, 300, 0).of_gone(None, false), server, "has reset");
+        assert_eq!(life(300, 5_001, 300, 0).of_gone(Some(true), false), server, "has reset, after a FIN that was seen");
+        assert_eq!(life(5_002, 300, 5_000, 0).of_gone(Some(false), true), client, "closed first, and was reset");
+        assert_eq!(life(0, 0, 0, 0).of_gone(Some(true), true), Bytes::default(), "never less than nothing");
     }
 
     /// Whatever comes, and wherever it breaks off, it is read as nothing, never beyond its end.
@@ -205,6 +207,6 @@ mod tests {
         }
         let mut greatest = whole;
         greatest[LENGTH + 12 + 120..LENGTH + 12 + 216].fill(0xFF);
-        assert_eq!(Life::read(&greatest).map(|life| life.of_gone(true, false).sent), Some(0));
+        assert_eq!(Life::read(&greatest).map(|life| life.of_gone(Some(true), false).sent), Some(0));
     }
 }

@@ -152,7 +152,7 @@ fn a_connection_that_was_reset() {
     assert_eq!(looker.counted.get(&keys[1]), None);
 }
 
-/// Whoever closes with something unread resets. A look has seen that the other end's FIN had come: that is no byte.
+/// Whoever closes with something unread resets. A look has seen who closed first: a FIN that came is no byte, and none came back.
 #[test]
 fn a_connection_that_was_reset_after_its_other_end_had_closed() {
     let _alone = alone();

@@ -199,7 +199,7 @@ impl Book {
         let listeners = &self.listeners;
         self.gone.retain(|number, (key, header)| {
             let opened = !listeners.contains_key(&header.local_port());
-            let bytes = dead.take(*number).map(|life| life.of_gone(header.is_finished(), opened));
+            let bytes = dead.take(*number).map(|life| life.of_gone(header.was_left(), opened));
             changes.extend(bytes.map(|bytes| Change::Counted(*key, bytes)));
             bytes.is_none()
         });
