@@ -1,5 +1,6 @@
 //! How one look at the machine differs from the last: what a socket source tells.
 
+use crate::counters::Bytes;
 use crate::socket::{Socket, SocketKey};
 use crate::time::UnixMillis;
 
@@ -12,6 +13,10 @@ pub enum Change {
     Changed(Socket),
     /// A socket that is gone. Told only when a **whole** listing lacks it: a truncated one proves nothing.
     Closed(SocketKey),
+    /// A connection has ended, and this went through it. Told once at most, and only where the system told it: before `Closed`, or
+    /// with the `Changed` that shows what is left of it; or later, where the system took its time: of a socket that closed, until the
+    /// next whole look.
+    Counted(SocketKey, Bytes),
 }
 
 /// What one look brought.

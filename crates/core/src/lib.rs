@@ -19,7 +19,7 @@ pub mod tracker;
 pub mod watch;
 
 pub use change::{Change, Sample, Trouble};
-pub use counters::Counters;
+pub use counters::{Bytes, Counters};
 pub use endpoint::{Endpoint, Family, Protocol};
 pub use process::{Ancestor, Gap, Known, Process, ProcessKey, Service, StartMark};
 pub use socket::{Holders, Owner, OwnerGap, Queues, Socket, SocketKey, TcpState};

@@ -4,9 +4,10 @@
 //! hand-over from process to kernel (Linux gives TIME_WAIT and FIN_WAIT2 a new cookie: same four-tuple, no holder) and
 //! through changes of owner. A used-again four-tuple with a new key that is *not* such a remainder is a new socket.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::change::{Change, Sample};
+use crate::counters::Bytes;
 use crate::process::ProcessKey;
 use crate::socket::{Owner, OwnerGap, Socket, SocketKey, TcpState};
 use crate::table::{Mark, SocketId, Table, Turnover};
@@ -33,6 +34,9 @@ pub struct Applied {
     pub changed: Vec<SocketId>,
     /// Rows of sockets that are gone.
     pub closed: Vec<SocketId>,
+    /// Rows of connections that have ended, and what went through each: those that closed, those of which something is left,
+    /// and those of which something was left before.
+    pub counted: Vec<(SocketId, Bytes)>,
     /// Owners that were never seen before: to be read.
     pub new_owners: Vec<ProcessKey>,
     /// User numbers never seen before: to be named.
@@ -95,7 +99,7 @@ impl Tracker {
         for change in &sample.changes {
             match change {
                 Change::Opened(socket) | Change::Changed(socket) => look.see(socket),
-                Change::Closed(_) => {}
+                Change::Closed(_) | Change::Counted(..) => {}
             }
         }
         look
@@ -108,14 +112,15 @@ struct Happened {
     opened: Vec<SocketId>,
     changed: Vec<SocketId>,
     closed: Vec<SocketId>,
+    counted: Vec<(SocketId, Bytes)>,
 }
 
 impl Happened {
     fn applied(self, table: &mut Table, turnover: Turnover) -> Applied {
         let Turnover { new_owners, new_users, left } = turnover;
         let departed = table.forget(&left);
-        let Self { opened, changed, closed } = self;
-        Applied { visible: false, opened, changed, closed, new_owners, new_users, departed }
+        let Self { opened, changed, closed, counted } = self;
+        Applied { visible: false, opened, changed, closed, counted, new_owners, new_users, departed }
     }
 }
 
@@ -145,16 +150,29 @@ struct Look<'a> {
 
 impl Look<'_> {
     fn close_all(&mut self, changes: &[Change]) {
+        // By key; asked only where bytes come late.
+        let mut ghosts: Option<HashMap<SocketKey, SocketId>> = None;
         for change in changes {
-            if let Change::Closed(key) = change
-                && let Some(place) = self.table.with_key(key)
-            {
-                self.table.close(place, &mut self.turnover);
-                let id = self.table.id(place);
-                self.lately.insert(id);
-                self.happened.closed.push(id);
-                self.visible = true;
+            match change {
+                Change::Closed(key) => self.close(key),
+                Change::Counted(key, bytes) => {
+                    let open = self.table.with_key(key).map(|place| self.table.id(place));
+                    let table = &*self.table;
+                    let mut ghost = || ghosts.get_or_insert_with(|| table.ghost_keys().collect()).get(key).copied();
+                    self.happened.counted.extend(open.or_else(&mut ghost).map(|id| (id, *bytes)));
+                }
+                Change::Opened(_) | Change::Changed(_) => {}
             }
+        }
+    }
+
+    fn close(&mut self, key: &SocketKey) {
+        if let Some(place) = self.table.with_key(key) {
+            self.table.close(place, &mut self.turnover);
+            let id = self.table.id(place);
+            self.lately.insert(id);
+            self.happened.closed.push(id);
+            self.visible = true;
         }
     }
 

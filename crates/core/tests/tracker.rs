@@ -7,8 +7,10 @@ use std::collections::{HashMap, HashSet};
 
 use common::{Watch, connected, cookie, held, key, listen, named, tcp};
 use proptest::prelude::*;
-use quaymaster_core::Change::{Changed, Closed, Opened};
-use quaymaster_core::{Holders, Mark, Owner, OwnerGap, Queues, Row, Socket, SocketId, SocketKey, TcpState, UnixMillis};
+use quaymaster_core::Change::{Changed, Closed, Counted, Opened};
+use quaymaster_core::{
+    Bytes, Holders, Mark, Owner, OwnerGap, Queues, Row, Socket, SocketId, SocketKey, TcpState, UnixMillis,
+};
 
 fn only(watch: &Watch) -> Row {
     assert_eq!(watch.table.rows().len(), 1);
@@ -40,6 +42,38 @@ fn a_life_from_new_to_gone() {
     assert_eq!((watch.table.open(), watch.table.closed()), (1, 1));
     watch.look(vec![]);
     assert_eq!(marks(&watch), [(1, Mark::Steady)]);
+}
+
+/// Before its end, with it, after it while it is still shown, and of what is left; nobody sees a difference.
+#[test]
+fn what_went_through_a_connection_comes_to_its_row() {
+    let bytes = Bytes { received: 5, sent: 7 };
+    let counted = || Counted(cookie(2), bytes);
+    let open = || Opened(connected(2, "10.0.0.1:80", "10.0.0.2:5", 8));
+    let left = || tcp(2, TcpState::TimeWait, "10.0.0.1:80", Some("10.0.0.2:5"), Owner::Kernel(Holders::NOBODY));
+    for looks in [
+        vec![vec![counted(), Closed(cookie(2))]],
+        vec![vec![Closed(cookie(2))], vec![counted()]],
+        vec![vec![counted(), Changed(left())]],
+        vec![vec![Changed(left())], vec![], vec![counted()]],
+    ] {
+        let mut watch = Watch::on([listen(1, "0.0.0.0:80", 7)]);
+        watch.look(vec![open()]);
+        let count = looks.len();
+        for (at, look) in looks.into_iter().enumerate() {
+            let expected = if at + 1 == count { vec![(SocketId(2), bytes)] } else { Vec::new() };
+            assert_eq!(watch.look(look).counted, expected);
+        }
+    }
+    let mut watch = Watch::on([listen(1, "0.0.0.0:80", 7)]);
+    let applied = watch.look(vec![counted()]);
+    assert_eq!((applied.counted, applied.visible), (Vec::new(), false), "nobody's");
+    watch.look(vec![open()]);
+    watch.look(vec![Closed(cookie(2))]);
+    let applied = watch.between(vec![counted()]);
+    assert_eq!((applied.counted, applied.visible), (vec![(SocketId(2), bytes)], false));
+    watch.look(vec![]);
+    assert_eq!(watch.look(vec![counted()]).counted, [], "not shown any more");
 }
 
 /// The kernel gives what is left of a connection a new cookie; for a person it is the same row.

@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use fake::{Script, listener, machine};
-use quaymaster_core::{Change, Endpoint, Owner, Socket, SocketKey, TcpState};
+use quaymaster_core::{Bytes, Change, Endpoint, Owner, Socket, SocketKey, TcpState};
 use quaymaster_engine::watch::{Happening, Observers, Warden, WatchStart, What};
 use quaymaster_engine::wire::{Alert, WatchRule, WatchSettings};
 use quaymaster_engine::{Engine, INTERVALS};
@@ -194,4 +194,51 @@ fn everything_that_happens_is_told_in_order_with_its_program() {
     // Come and gone between two looks of the readers: both are told.
     script.then(vec![Change::Closed(SocketKey::Cookie(5)), Change::Closed(SocketKey::Cookie(1))]);
     assert_eq!((next().0, next().0), (What::ListenerClosed, What::ListenerClosed));
+}
+
+/// With the end, where they are known by then, or later, once; never for what was not told.
+#[test]
+fn what_went_through_a_connection_is_told_with_its_end_or_after_it() {
+    let (tell, told) = channel();
+    let listener_of = Box::new(move |happened: &[Happening]| {
+        for one in happened {
+            let _ = tell.send((one.what, one.row.socket.local.port, one.bytes));
+        }
+    });
+    let connection = |cookie, port| Socket {
+        remote: Some(Endpoint::new([10, 0, 0, 7].into(), 443)),
+        state: Some(TcpState::Established),
+        ..listener(cookie, port, 12)
+    };
+    let left = |state, socket: Socket| {
+        Change::Changed(Socket { state: Some(state), owner: Owner::Kernel(Default::default()), ..socket })
+    };
+    let (machine, script) = machine(Vec::new(), false);
+    let observers = Observers { warden: None, listeners: vec![listener_of] };
+    let _engine = Engine::start_observed(machine, *INTERVALS.start(), observers).unwrap();
+    let next = || told.recv_timeout(LONG).unwrap();
+    let bytes = |received| Bytes { received, sent: 7 };
+    let counted = |cookie, received| Change::Counted(SocketKey::Cookie(cookie), bytes(received));
+
+    let ports = [(1, 50_001), (2, 50_002), (3, 50_003)];
+    script.then(ports.map(|(cookie, port)| Change::Opened(connection(cookie, port))).to_vec());
+    for (_, port) in ports {
+        assert_eq!(next(), (What::ConnectionOpened, port, None));
+    }
+    // Closed second, and closed first.
+    script.then(vec![counted(1, 1), Change::Closed(SocketKey::Cookie(1))]);
+    assert_eq!(next(), (What::ConnectionClosed, 50_001, Some(bytes(1))));
+    script.then(vec![counted(2, 2), left(TcpState::TimeWait, connection(2, 50_002))]);
+    assert_eq!(next(), (What::ConnectionClosed, 50_002, Some(bytes(2))));
+    // The kernel still sends; it is told once more, and only once, when that is over.
+    script.then(vec![left(TcpState::FinWait1, connection(3, 50_003))]);
+    assert_eq!(next(), (What::ConnectionClosed, 50_003, None));
+    script.then(vec![counted(3, 3), Change::Closed(SocketKey::Cookie(3)), counted(2, 9)]);
+    assert_eq!(next(), (What::BytesLearnt, 50_003, Some(bytes(3))));
+    // Left over from the start, it was never told.
+    let orphan =
+        Socket { owner: Owner::Kernel(Default::default()), state: Some(TcpState::FinWait1), ..connection(4, 50_004) };
+    script.then(vec![Change::Opened(orphan)]);
+    script.then(vec![counted(4, 4), Change::Closed(SocketKey::Cookie(4)), Change::Opened(listener(5, 90, 12))]);
+    assert_eq!(next(), (What::ListenerOpened, 90, None));
 }

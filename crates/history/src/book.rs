@@ -27,6 +27,8 @@ pub(crate) type Taken<'a> = &'a dyn Fn(i64, i64) -> Option<i64>;
 #[derive(Debug, Default)]
 pub(crate) struct Book {
     open: HashMap<u64, Open>,
+    /// Connections that have ended without their bytes, and their episodes.
+    uncounted: HashMap<u64, i64>,
     episodes: HashMap<i64, Episode>,
     /// The episode that the next connection between the same two joins.
     current: HashMap<Arc<Key>, i64>,
@@ -118,6 +120,12 @@ impl Episode {
         }
     }
 
+    fn add(&mut self, (received, sent): (u64, u64)) {
+        let add = |sum: Option<i64>, more| Some(sum.unwrap_or_default().saturating_add(signed(more)));
+        self.received = add(self.received, received);
+        self.sent = add(self.sent, sent);
+    }
+
     fn counts(&self) -> bool {
         self.flags & ALREADY_OPEN == 0
     }
@@ -175,6 +183,8 @@ impl Book {
             }
             !over
         });
+        let episodes = &self.episodes;
+        self.uncounted.retain(|_, id| episodes.contains_key(id));
         self.names.retain(|who| Arc::strong_count(who) > 1);
         if self.episodes.capacity() / 4 > self.episodes.len().max(1_024) {
             self.episodes.shrink_to_fit();
@@ -224,6 +234,7 @@ impl Book {
                 self.close(id, at, None)
             }
             Note::ConnectionClosed { id, at, bytes } => self.close(id, at, bytes),
+            Note::BytesLearnt { id, bytes } => self.count(id, bytes),
             Note::OwnerLearnt { id, program } => self.learn(id, &program, taken),
             Note::Deed { at, deed, program, port } => {
                 let row = Row {
@@ -297,10 +308,9 @@ impl Book {
                 let Some(episode) = self.episodes.get_mut(&id) else { return };
                 episode.open = episode.open.saturating_sub(1);
                 episode.last_seen = signed(at.0).max(episode.last_seen);
-                if let Some((received, sent)) = bytes {
-                    let add = |sum: Option<i64>, more| Some(sum.unwrap_or_default().saturating_add(signed(more)));
-                    episode.received = add(episode.received, received);
-                    episode.sent = add(episode.sent, sent);
+                match bytes {
+                    Some(bytes) => episode.add(bytes),
+                    None => drop(self.uncounted.insert(socket, id)),
                 }
                 self.unwritten.rows.insert(id, episode.row());
                 if episode.open == 0 && self.current.get(&episode.key) != Some(&id) {
@@ -308,6 +318,14 @@ impl Book {
                 }
             }
             None => {}
+        }
+    }
+
+    fn count(&mut self, socket: u64, bytes: (u64, u64)) {
+        let Some(id) = self.uncounted.remove(&socket) else { return };
+        if let Some(episode) = self.episodes.get_mut(&id) {
+            episode.add(bytes);
+            self.unwritten.rows.insert(id, episode.row());
         }
     }
 

@@ -57,6 +57,14 @@ pub enum Note {
         /// Bytes received and sent in its life, where the system told.
         bytes: Option<(u64, u64)>,
     },
+    /// What went through a connection whose end was told without it. Does nothing where that is too long ago: a line is done when
+    /// no connection can join it any more, a minute after the last.
+    BytesLearnt {
+        /// The socket's number.
+        id: u64,
+        /// Bytes received and sent in its life.
+        bytes: (u64, u64),
+    },
     /// The owner of an open socket was found a moment after the socket. Does nothing where one is known already.
     OwnerLearnt {
         /// The socket's number.
@@ -115,7 +123,7 @@ impl Note {
             | Self::ConnectionOpened { at, .. }
             | Self::ConnectionClosed { at, .. }
             | Self::Deed { at, .. } => Some(*at),
-            Self::OwnerLearnt { .. } => None,
+            Self::BytesLearnt { .. } | Self::OwnerLearnt { .. } => None,
         }
     }
 }

@@ -135,7 +135,7 @@ mod tests {
             Change::Opened(socket) => format!("+{}", socket.local.port),
             Change::Changed(socket) => format!("!{}", socket.local.port),
             Change::Closed(SocketKey::Tuple { local, stamp, .. }) => format!("-{}#{stamp}", local.port),
-            Change::Closed(key) => format!("{key:?}"),
+            Change::Closed(key) | Change::Counted(key, _) => format!("{key:?}"),
         };
         let mut said: Vec<String> = changes.into_iter().map(said).collect();
         said.sort_unstable();

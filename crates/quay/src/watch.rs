@@ -29,6 +29,10 @@ struct Line<'a> {
     event: &'static str,
     /// Of a connection: the other end called, as far as listeners tell.
     incoming: Option<bool>,
+    /// Of a connection that has ended: bytes received in its life, where the system told.
+    received: Option<u64>,
+    /// And sent.
+    sent: Option<u64>,
     socket: &'a Socket,
 }
 
@@ -80,15 +84,22 @@ fn event(what: What) -> &'static str {
         What::ListenerClosed => "listener_closed",
         What::ConnectionOpened => "connection_opened",
         What::ConnectionClosed => "connection_closed",
+        What::BytesLearnt => "bytes_learnt",
     }
 }
 
 fn show(one: &Happening, terminal: &Terminal) -> anyhow::Result<()> {
     let socket = convert::socket(&one.row);
-    let incoming = matches!(one.what, What::ConnectionOpened | What::ConnectionClosed).then_some(one.incoming);
+    let is_listener = matches!(one.what, What::ListenerOpened | What::ListenerClosed);
+    let incoming = (!is_listener).then_some(one.incoming);
     if terminal.json {
-        let line = Line { at: one.at.into(), event: event(one.what), incoming, socket: &socket };
+        let (received, sent) = one.bytes.map(|bytes| (bytes.received, bytes.sent)).unzip();
+        let line = Line { at: one.at.into(), event: event(one.what), incoming, received, sent, socket: &socket };
         return terminal.print_json(&line, true);
+    }
+    // Only numbers, long after: nothing that happened.
+    if one.what == What::BytesLearnt {
+        return Ok(());
     }
     let words = &terminal.words;
     let owners = if socket.owners.is_empty() { &socket.last_owners } else { &socket.owners };

@@ -21,6 +21,7 @@ fn main() {
             match change {
                 Change::Opened(socket) | Change::Changed(socket) => drop(sockets.insert(socket.key, socket)),
                 Change::Closed(key) => drop(sockets.remove(&key)),
+                Change::Counted(..) => {}
             }
         }
     }

@@ -62,6 +62,7 @@ impl Model {
                     assert!(self.sockets.insert(socket.key, socket.clone()).is_some(), "never opened: {socket:?}");
                 }
                 Change::Closed(key) => assert!(self.sockets.remove(&key).is_some(), "never opened: {key:?}"),
+                Change::Counted(..) => {}
             }
         }
     }

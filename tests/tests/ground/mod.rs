@@ -77,6 +77,7 @@ impl Rows {
             match change {
                 Change::Opened(socket) | Change::Changed(socket) => drop(self.0.insert(socket.key, socket)),
                 Change::Closed(key) => drop(self.0.remove(&key)),
+                Change::Counted(..) => {}
             }
         }
     }

@@ -291,6 +291,11 @@ impl Table {
         self.ghosts.iter().copied()
     }
 
+    /// The keys of closed rows that are still shown.
+    pub(crate) fn ghost_keys(&self) -> impl Iterator<Item = (SocketKey, SocketId)> {
+        self.ghosts().filter_map(|id| Some((self.columns.key(self.place(id)?), id)))
+    }
+
     /// So many rows will be added next.
     pub(crate) fn expect(&mut self, rows: usize) {
         let rows = self.columns.len() + rows;

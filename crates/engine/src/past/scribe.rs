@@ -38,9 +38,10 @@ impl Scribe {
     }
 
     fn note(&mut self, happening: &Happening, there: bool) -> Note {
-        let Happening { at, what, row, incoming } = happening;
+        let Happening { at, what, row, incoming, bytes } = happening;
         let (id, at) = (row.id.0, *at);
         let already_open = there || row.already_open;
+        let bytes = bytes.map(|bytes| (bytes.received, bytes.sent));
         let (protocol, local) = (row.socket.protocol, row.socket.local);
         match what {
             What::ListenerOpened => {
@@ -57,7 +58,8 @@ impl Scribe {
                 incoming: *incoming,
                 already_open,
             },
-            What::ConnectionClosed => Note::ConnectionClosed { id, at, bytes: None },
+            What::ConnectionClosed => Note::ConnectionClosed { id, at, bytes },
+            What::BytesLearnt => Note::BytesLearnt { id, bytes: bytes.unwrap_or_default() },
         }
     }
 

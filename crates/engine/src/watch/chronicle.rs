@@ -4,12 +4,15 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use quaymaster_core::tracker::Applied;
-use quaymaster_core::{Gap, Owner, OwnerGap, Row, SocketId, Table, TcpState, UnixMillis};
+use quaymaster_core::{Bytes, Gap, Owner, OwnerGap, Protocol, Row, SocketId, Table, TcpState, UnixMillis};
 
 use super::direction::Listened;
 
 /// How long something waits for the name of its program. Mostly that comes within milliseconds; a stuck process tells none.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// So many connections without bytes may be remembered for nothing.
+const FEW: usize = 1_000;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +25,9 @@ pub enum What {
     ConnectionOpened,
     /// Its program has let it go, or it is gone.
     ConnectionClosed,
+    /// What went through a connection whose end was told without it, with `bytes`: its program had let it go while the system still
+    /// had something to send, which may take minutes, or the system was a moment late to tell. Once at most; for many never.
+    BytesLearnt,
 }
 
 /// Something that happened.
@@ -35,6 +41,9 @@ pub struct Happening {
     pub row: Row,
     /// Of a connection: the other end called, as far as listeners tell.
     pub incoming: bool,
+    /// What went through a connection that has ended. `None` of everything else, and where it is not known: not yet, or never (UDP,
+    /// Windows, the text tables of Linux, an announcement of the kernel's that was lost, a program that still holds what is closed).
+    pub bytes: Option<Bytes>,
 }
 
 /// The part that a socket plays.
@@ -77,6 +86,10 @@ pub(crate) struct Chronicle {
     told: HashMap<SocketId, Told>,
     waiting: HashMap<SocketId, Waiting>,
     listened: Listened,
+    /// Connections whose end was told without their bytes, some of which have no row any more, and who called.
+    uncounted: HashMap<SocketId, bool>,
+    /// So many are `uncounted` when those without a row are forgotten: rarely, for it costs.
+    crowd: usize,
 }
 
 /// What has been told of a socket.
@@ -99,9 +112,10 @@ impl Chronicle {
     pub(crate) fn take(&mut self, table: &Table, applied: &Applied, now: UnixMillis) -> Vec<Happening> {
         let mut happened = Vec::new();
         let until = Instant::now() + PATIENCE;
+        let mut counted: HashMap<SocketId, Bytes> = applied.counted.iter().copied().collect();
         // Who closes in the look in which it changed is closed.
         for row in applied.closed.iter().filter_map(|&id| table.row(id)) {
-            self.close(row, now, &mut happened);
+            self.close(row, now, &mut counted, &mut happened);
         }
         let mut begun = Vec::new();
         for row in applied.opened.iter().chain(&applied.changed).filter_map(|&id| table.row(id)) {
@@ -113,7 +127,7 @@ impl Chronicle {
             let Row { id, ref socket, .. } = row;
             let place = (socket.protocol, socket.local.port);
             if before.is_some() {
-                self.close(row, now, &mut happened);
+                self.close(row, now, &mut counted, &mut happened);
             }
             if let Some(part) = part {
                 begun.push((id, part, place));
@@ -127,8 +141,25 @@ impl Chronicle {
             let incoming = part == Part::Connection && self.listened.is_called(protocol, port, now);
             self.waiting.insert(id, Waiting { told: Told { part, incoming }, since: now, until });
         }
+        for &(id, _) in &applied.counted {
+            if let Some(bytes) = counted.remove(&id)
+                && let Some(incoming) = self.uncounted.remove(&id)
+                && let Some(row) = table.row(id)
+            {
+                happened.push(Happening { at: now, what: What::BytesLearnt, row, incoming, bytes: Some(bytes) });
+            }
+        }
+        self.thin_out(table);
         happened.extend(self.settle(table));
         happened
+    }
+
+    fn thin_out(&mut self, table: &Table) {
+        if self.uncounted.len() > self.crowd {
+            self.uncounted.retain(|id, _| table.has(*id));
+            self.crowd = FEW.max(self.uncounted.len() * 2);
+            self.uncounted.shrink_to(self.crowd);
+        }
     }
 
     /// Tells of those that have a name now, or have waited long enough.
@@ -169,7 +200,13 @@ impl Chronicle {
         self.told.get(&id).copied().or(waiting).map(|told| told.part)
     }
 
-    fn close(&mut self, row: Row, now: UnixMillis, happened: &mut Vec<Happening>) {
+    fn close(
+        &mut self,
+        row: Row,
+        now: UnixMillis,
+        counted: &mut HashMap<SocketId, Bytes>,
+        happened: &mut Vec<Happening>,
+    ) {
         // Come and gone before its name was known: both are told, with what is known.
         let told = match self.waiting.remove(&row.id) {
             Some(waiting) => {
@@ -184,13 +221,17 @@ impl Chronicle {
         if told.part == Part::Listener {
             self.listened.closed(row.socket.protocol, row.socket.local.port, now);
         }
-        happened.push(Happening { at: now, what: told.part.closed(), row, incoming: told.incoming });
+        let bytes = counted.remove(&row.id);
+        if told.part == Part::Connection && row.socket.protocol == Protocol::Tcp && bytes.is_none() {
+            self.uncounted.insert(row.id, told.incoming);
+        }
+        happened.push(Happening { at: now, what: told.part.closed(), row, incoming: told.incoming, bytes });
     }
 }
 
 impl Told {
     fn opened(self, row: Row, at: UnixMillis) -> Happening {
-        Happening { at, what: self.part.opened(), row, incoming: self.incoming }
+        Happening { at, what: self.part.opened(), row, incoming: self.incoming, bytes: None }
     }
 }
 

@@ -128,7 +128,7 @@ impl Warden {
                 What::ListenerOpened if self.range.is_none() => self.waiting.push(happening.clone()),
                 What::ListenerOpened => self.examine(happening),
                 What::ListenerClosed => self.close(happening.row.id, happening.at),
-                What::ConnectionOpened | What::ConnectionClosed => {}
+                What::ConnectionOpened | What::ConnectionClosed | What::BytesLearnt => {}
             }
         }
         self.write_down();

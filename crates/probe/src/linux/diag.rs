@@ -4,7 +4,7 @@
 use quaymaster_core::{Counters, Protocol};
 use rustix::io::Errno;
 
-use super::header::{Header, LENGTH, Raw};
+use super::header::{self, Header, LENGTH, Raw};
 use super::netlink::{DumpError, Netlink};
 
 /// The old request type lists TCP of both families in one pass (`inet_diag_dump_compat` asks for `AF_UNSPEC`).
@@ -24,6 +24,7 @@ const INET_DIAG_SKV6ONLY: u16 = 11;
 
 /// `struct tcp_info` (`linux/tcp.h`): what the kernel has counted of a connection.
 const INET_DIAG_INFO: u16 = 2;
+const BYTES_ACKED: usize = 120;
 
 /// What a listing is to name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,25 +175,32 @@ pub(super) fn v6_only(raw: &Raw, attributes: &[u8]) -> Option<bool> {
 pub(super) fn counters(attributes: &[u8]) -> Option<Counters> {
     const RTT: usize = 68;
     const TOTAL_RETRANSMITS: usize = 100;
-    const BYTES_ACKED: usize = 120;
     const BYTES_RECEIVED: usize = 128;
     const BYTES_SENT: usize = 200;
     const BYTES_SENT_AGAIN: usize = 208;
-    /// States in which the other end's FIN has come, which counts as a byte (`tcp_rcv_nxt_update`).
-    const FINISHED: [u8; 3] = [8, 9, 11];
     let info = attribute(attributes, INET_DIAG_INFO)?;
     let word = |at: usize| Some(u32::from_ne_bytes(*info.get(at..)?.first_chunk()?));
-    let long = |at: usize| Some(u64::from_ne_bytes(*info.get(at..)?.first_chunk()?));
+    let long = |at: usize| long(info, at);
     // Acknowledged bytes count the SYN of the end that opened the connection as one (`tcp_snd_una_update`), and the FIN; Linux 4.19
     // and newer count the payload by itself.
     let payload = long(BYTES_SENT).zip(long(BYTES_SENT_AGAIN)).map(|(sent, again)| sent.saturating_sub(again));
-    let finished = info.first().is_some_and(|state| FINISHED.contains(state));
+    // The other end's FIN counts as a byte (`tcp_rcv_nxt_update`).
+    let finished = info.first().is_some_and(|state| header::is_finished(*state));
     Some(Counters {
         sent: payload.or_else(|| long(BYTES_ACKED))?,
         received: long(BYTES_RECEIVED)?.saturating_sub(finished.into()),
         round_trip: word(RTT).filter(|microseconds| *microseconds > 0),
         retransmitted: word(TOTAL_RETRANSMITS)?,
     })
+}
+
+/// Bytes of a connection that the other end has acknowledged, SYN and FIN among them.
+pub(super) fn acknowledged(attributes: &[u8]) -> Option<u64> {
+    long(attribute(attributes, INET_DIAG_INFO)?, BYTES_ACKED)
+}
+
+fn long(info: &[u8], at: usize) -> Option<u64> {
+    Some(u64::from_ne_bytes(*info.get(at..)?.first_chunk()?))
 }
 
 /// Looks for an attribute: `u16` length with its head, `u16` type, value, filled up to four.

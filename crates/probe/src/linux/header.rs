@@ -41,6 +41,21 @@ pub(super) fn expires(raw: &Raw) -> u64 {
     u64::from(word(raw, EXPIRES))
 }
 
+/// Bytes that have come and were not read. The other end's FIN is one.
+pub(super) fn unread(raw: &Raw) -> u32 {
+    word(raw, RECEIVE_QUEUE)
+}
+
+/// Whether a row names the port of another end.
+pub(super) fn has_other_end(raw: &Raw) -> bool {
+    raw[REMOTE_PORT..REMOTE_PORT + 2] != [0; 2]
+}
+
+/// Whether the other end's FIN has come, by `enum` of `net/tcp_states.h`: CLOSE_WAIT, LAST_ACK, CLOSING.
+pub(super) fn is_finished(state: u8) -> bool {
+    matches!(state, 8 | 9 | 11)
+}
+
 fn word(raw: &Raw, at: usize) -> u32 {
     u32::from_ne_bytes([raw[at], raw[at + 1], raw[at + 2], raw[at + 3]])
 }
@@ -159,6 +174,19 @@ impl Header {
             Protocol::Tcp => self.state() == Some(TcpState::Listen),
             Protocol::Udp => self.0[STATE] == 7,
         }
+    }
+
+    /// Whether the other end closed first, as far as the state tells.
+    pub(super) fn was_left(&self) -> Option<bool> {
+        match self.state()? {
+            TcpState::FinWait1 | TcpState::FinWait2 => Some(false),
+            _ => is_finished(self.0[STATE]).then_some(true),
+        }
+    }
+
+    /// What the kernel keeps of a connection after it has destroyed the socket.
+    pub(super) fn is_left_over(&self) -> bool {
+        self.inode() == 0 && matches!(self.state(), Some(TcpState::FinWait2 | TcpState::TimeWait))
     }
 
     pub(super) fn in_time_wait(&self) -> bool {

@@ -106,18 +106,37 @@ impl Sockets {
         }
         self.tables.settle();
         if let Some(dead) = &mut self.dead {
-            dead.read();
+            dead.read(|number| self.book.knows(number));
+            self.book.count_gone(dead, changes);
+            self.book.give_up();
         }
         for listing in Listing::ALL {
             self.book.sweep(listing, whole[listing as usize], &mut self.tables, self.dead.as_ref(), changes);
         }
+    }
+
+    /// Puts before the closings what went through the connections that have ended. Comes as late in a look as it may, for the kernel
+    /// announces an end a moment after it.
+    fn count(&mut self, changes: &mut Vec<Change>) {
+        let Some(dead) = &mut self.dead else { return };
+        if dead.is_empty() && !self.book.any_gone() {
+            return;
+        }
+        dead.read(|number| self.book.knows(number));
+        let mut counted = Vec::new();
+        self.book.count_gone(dead, &mut counted);
+        self.book.count_left_over(dead, &self.tables, &mut counted);
+        if !counted.is_empty() {
+            counted.append(changes);
+            *changes = counted;
+        }
         self.forget_the_dead();
     }
 
-    /// Listeners that are still in the book were named before they died, and are missing from the next listing.
+    /// What is still in the book was named before it died, and is missing from the next listing, or shown as what is left of it.
     fn forget_the_dead(&mut self) {
         if let Some(dead) = &mut self.dead {
-            dead.keep(|number| self.book.has_listener(number));
+            dead.keep(|number| self.book.knows(number));
         }
     }
 
@@ -200,6 +219,7 @@ impl SocketSource for Sockets {
             self.book.tell(Owners::Later, &self.tables, &mut changes);
         } else {
             self.find_owners(now, true, &mut troubles);
+            self.count(&mut changes);
             self.tell(&mut changes);
         }
         if self.tables.is_fallback() {
@@ -225,7 +245,8 @@ impl SocketSource for Sockets {
             });
         }
         if let Some(dead) = &mut self.dead {
-            dead.read();
+            dead.read(|number| self.book.knows(number));
+            self.book.count_gone(dead, &mut changes);
             self.book.bury(dead, &self.tables, &mut changes);
         }
         self.forget_the_dead();

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use quaymaster_core::{
-    Change, Endpoint, Owner, OwnerGap, ProcessKey, Protocol, Sample, Socket, SocketKey, TcpState, UnixMillis,
+    Bytes, Change, Endpoint, Owner, OwnerGap, ProcessKey, Protocol, Sample, Socket, SocketKey, TcpState, UnixMillis,
 };
 use quaymaster_probe::SocketSource as _;
 use quaymaster_probe::linux::Sockets;
@@ -21,6 +21,8 @@ pub(crate) fn alone() -> MutexGuard<'static, ()> {
 pub(crate) struct Looker {
     pub(crate) source: Sockets,
     pub(crate) sockets: HashMap<SocketKey, Socket>,
+    /// What went through connections that have ended.
+    pub(crate) counted: HashMap<SocketKey, Bytes>,
     now: u64,
 }
 
@@ -30,7 +32,7 @@ impl Looker {
     }
 
     pub(crate) fn with(source: Sockets) -> Self {
-        let mut looker = Self { source, sockets: HashMap::new(), now: 1_700_000_000_000 };
+        let mut looker = Self { source, sockets: HashMap::new(), counted: HashMap::new(), now: 1_700_000_000_000 };
         looker.look();
         // On a machine with very many sockets the first look tells those alone.
         if looker.sockets.values().any(|socket| socket.owner == Owner::Unknown(OwnerGap::Pending)) {
@@ -43,6 +45,17 @@ impl Looker {
     pub(crate) fn look(&mut self) -> Sample {
         self.now += 1_000;
         let sample = self.source.look(UnixMillis(self.now));
+        self.hear(&sample);
+        sample
+    }
+
+    /// A look at listeners alone.
+    pub(crate) fn glance(&mut self) {
+        let sample = self.source.listeners(UnixMillis(self.now)).unwrap();
+        self.hear(&sample);
+    }
+
+    fn hear(&mut self, sample: &Sample) {
         for change in &sample.changes {
             match change {
                 Change::Opened(socket) => {
@@ -54,9 +67,11 @@ impl Looker {
                 Change::Closed(key) => {
                     assert!(self.sockets.remove(key).is_some(), "closed, never opened: {key:?}");
                 }
+                Change::Counted(key, bytes) => {
+                    assert_eq!(self.counted.insert(*key, *bytes), None, "counted twice");
+                }
             }
         }
-        sample
     }
 
     /// The socket with exactly these ends. A port alone would not do: what other tests left in TIME_WAIT may have it too.
@@ -115,7 +130,7 @@ pub(crate) fn told(sample: &Sample, local: SocketAddr) -> Vec<&Change> {
     let local = Endpoint::new(local.ip(), local.port());
     let about = |change: &&Change| match change {
         Change::Opened(socket) | Change::Changed(socket) => socket.is_listener() && socket.local == local,
-        Change::Closed(_) => false,
+        Change::Closed(_) | Change::Counted(..) => false,
     };
     sample.changes.iter().filter(about).collect()
 }

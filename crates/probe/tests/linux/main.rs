@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't open its socket has nothing to say")]
 
 mod between;
+mod bytes;
 mod end;
 mod looker;
 mod owners;

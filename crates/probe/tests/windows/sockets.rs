@@ -38,6 +38,7 @@ impl<Source: SocketSource> Looker<Source> {
                     self.sockets.insert(socket.key, socket.clone()).is_some_and(|before| before != *socket)
                 }
                 Change::Closed(key) => self.sockets.remove(key).is_some(),
+                Change::Counted(..) => false,
             };
             assert!(fits, "{change:?} contradicts what was told before");
         }
@@ -220,7 +221,7 @@ fn another_process_is_named_with_its_creation_time_until_it_ends() {
     for _ in 0..3 {
         let told = looker.look().changes.iter().any(|change| match change {
             Change::Opened(other) | Change::Changed(other) => other.key == socket.key,
-            Change::Closed(other) => *other == socket.key,
+            Change::Closed(other) | Change::Counted(other, _) => *other == socket.key,
         });
         assert!(!told, "nothing about it has changed");
     }

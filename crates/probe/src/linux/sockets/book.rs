@@ -6,7 +6,7 @@ use super::super::diag::{self, Fate};
 use super::super::hash::NumberMap;
 use super::super::header::{self, Beside, Header, Raw};
 use super::super::listing::{Listing, Tables};
-use super::super::obituaries::Obituaries;
+use super::super::obituaries::{Life, Obituaries};
 use super::super::owners::{OwnerIndex, Sought};
 use super::course::Course;
 use super::crews::{Crews, PENDING};
@@ -33,6 +33,8 @@ pub(super) struct Book {
     appeared: Vec<u32>,
     /// Inodes that are gone since then.
     lost: Vec<u32>,
+    /// Connections that the last look found gone and that nobody has counted, as they were seen last, by number.
+    gone: NumberMap<u64, (SocketKey, Header)>,
 }
 
 /// 88 bytes: there may be 200 000, and a quiet look reads them all.
@@ -150,7 +152,14 @@ impl Book {
                     (true, false) => Some(tables.fate(listing.protocol(), &row.header)),
                 };
                 if fate.is_some_and(|fate| row.is_gone(fate)) {
-                    changes.extend(self.forget(slot, tables).map(Change::Closed));
+                    let header = row.header;
+                    let key = self.forget(slot, tables);
+                    changes.extend(key.map(Change::Closed));
+                    // What is left of a connection is not announced when it goes.
+                    let counts = listing == Listing::Tcp && header.ends().1.is_some() && !header.is_left_over();
+                    if dead.is_some() && counts {
+                        self.gone.extend(key.map(|key| (header.number(), (key, header))));
+                    }
                 } else {
                     row.place = self.courses[listing as usize].stay(slot);
                 }
@@ -170,9 +179,44 @@ impl Book {
         }
     }
 
-    /// Whether this is the number of a listener that is there.
-    pub(super) fn has_listener(&self, number: u64) -> bool {
-        self.slots.get(&number).is_some_and(|slot| self.rows[*slot as usize].listens())
+    /// Whether the end of this number's socket is news to anybody.
+    pub(super) fn knows(&self, number: u64) -> bool {
+        self.slots.contains_key(&number) || self.gone.contains_key(&number)
+    }
+
+    /// Whether anybody is gone and not counted.
+    pub(super) fn any_gone(&self) -> bool {
+        !self.gone.is_empty()
+    }
+
+    /// Whoever is gone and not counted never will be.
+    pub(super) fn give_up(&mut self) {
+        self.gone = NumberMap::default();
+    }
+
+    /// What went through the connections that the last look found gone, as far as that has been announced.
+    pub(super) fn count_gone(&mut self, dead: &mut Obituaries, changes: &mut Vec<Change>) {
+        let listeners = &self.listeners;
+        self.gone.retain(|number, (key, header)| {
+            let opened = !listeners.contains_key(&header.local_port());
+            let bytes = dead.take(*number).map(|life| life.of_gone(header.was_left(), opened));
+            changes.extend(bytes.map(|bytes| Change::Counted(*key, bytes)));
+            bytes.is_none()
+        });
+    }
+
+    /// What went through the connections of which something is left, as far as that has been announced. Of a row that nobody was
+    /// told of, it is forgotten.
+    pub(super) fn count_left_over(&self, dead: &mut Obituaries, tables: &Tables, changes: &mut Vec<Change>) {
+        let row = |number: &u64| self.rows.get(*self.slots.get(number)? as usize);
+        let left: Vec<u64> =
+            dead.all().filter(|number| row(number).is_some_and(|row| row.header.is_left_over())).collect();
+        for number in left {
+            let bytes = dead.take(number).map(Life::of_left_over);
+            let told = row(&number).filter(|row| row.told);
+            let key = told.map(|row| tables.key(row.listing.protocol(), &row.header));
+            changes.extend(key.zip(bytes).map(|(key, bytes)| Change::Counted(key, bytes)));
+        }
     }
 
     /// How many rows there are.

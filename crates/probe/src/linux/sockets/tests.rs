@@ -5,7 +5,9 @@ use quaymaster_core::{Change, Owner, OwnerGap, SocketKey, TcpState, UnixMillis};
 use super::super::diag::AF_INET;
 use super::super::header::{Header, Parts, Raw};
 use super::super::listing::{Listing, Tables};
+use super::Sockets;
 use super::book::{Book, Owners};
+use crate::SocketSource as _;
 
 fn row(state: u8, expires: u32, receive: u32) -> Raw {
     Header::build(&parts(state, expires, receive))
@@ -139,4 +141,33 @@ fn sockets_come_first_where_owners_take_long() {
     changes.clear();
     book.tell(Owners::Nowhere, &Tables::Text, &mut changes);
     assert!(matches!(&changes[..], [Change::Changed(socket)] if matches!(socket.key, SocketKey::Tuple { .. })));
+}
+
+/// Where the kernel lets nobody hear its announcements, ends are told as ever, and nothing of what went through.
+#[test]
+fn without_announcements_nothing_is_counted() -> std::io::Result<()> {
+    let listener = std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0))?;
+    let client = std::net::TcpStream::connect(listener.local_addr()?)?;
+    let server = listener.accept()?.0;
+    let mut source = Sockets::with(Tables::new(), None);
+    let opened = source.look(UnixMillis(1_000)).changes;
+    let port = client.local_addr()?.port();
+    let key = |change: &Change| match change {
+        Change::Opened(socket) => socket.remote.is_some_and(|remote| remote.port == port).then_some(socket.key),
+        _ => None,
+    };
+    let key = opened.iter().find_map(key);
+    assert!(key.is_some());
+    drop((client, server));
+    let closes = |change: &Change| match change {
+        Change::Closed(closed) => Some(*closed) == key,
+        Change::Counted(..) => panic!("{change:?}"),
+        Change::Opened(_) | Change::Changed(_) => false,
+    };
+    // The end that is closed second leaves nothing.
+    assert!((2..200).any(|second| {
+        let looked = source.look(UnixMillis(second * 1_000)).changes;
+        looked.iter().chain(&source.listeners(UnixMillis(second * 1_000)).unwrap_or_default().changes).any(closes)
+    }));
+    Ok(())
 }
