@@ -299,7 +299,7 @@ rule-part-this_computer = , reachable from this computer or further away
 rule-part-local_network = , reachable from the local network or further away
 rule-part-everywhere = , reachable from every network
 setting-keep = Keep a history
-effect-keep = What opened, closed and was ended is remembered on this computer, so that you can look back. Without it nothing is written.
+effect-keep = What opened, closed and was ended is remembered on this computer, so that you can look back. Without it nothing more is written; what is remembered already stays until you delete it.
 setting-days = Days to keep
 effect-days = What is older than this is forgotten.
 setting-megabytes = Megabytes at most
@@ -347,6 +347,7 @@ expected-one_shown = Expected: at least one column that is shown.
 # Keys
 help-title = Keys
 help-filter = The search box understands, among others:
+help-history = In the history a time, too:
 key-search = Go to the search box
 key-escape = Clear the search, close a menu or dialog
 key-move = Move through the rows
@@ -394,6 +395,7 @@ news-more =
 # History: what happened while nobody looked.
 history-search-label = Port, program, address or filter, also with a time
 history-search-placeholder = Type a port, a program, an address or a time, for example 8080 since:2h
+history-keys-too = Here since, until and on work too.
 history-list = What happened, newest first
 history-times-label = Time
 history-time-hour = Last hour

@@ -287,7 +287,7 @@ rule-part-this_computer = ，可从本机或更远处访问
 rule-part-local_network = ，可从本地网络或更远处访问
 rule-part-everywhere = ，可从所有网络访问
 setting-keep = 保留历史记录
-effect-keep = 把打开、关闭和结束过的内容记在本机，方便以后回看。关闭后不写入任何记录。
+effect-keep = 把打开、关闭和结束过的内容记在本机，方便以后回看。关闭后不再写入；已有的记录会保留，直到您删除。
 setting-days = 保留天数
 effect-days = 比这更早的记录会被清除。
 setting-megabytes = 最多占用兆字节数
@@ -334,6 +334,7 @@ expected-one_shown = 至少要显示一列。
 # 快捷键
 help-title = 快捷键
 help-filter = 搜索框还支持这样的写法：
+help-history = 在历史记录里还可以写时间：
 key-search = 转到搜索框
 key-escape = 清除搜索，关闭菜单或对话框
 key-move = 在各行之间移动
@@ -373,6 +374,7 @@ news-more = 另有 { $count } 个，见下方列表
 # 历史记录：没人看着的时候发生了什么。
 history-search-label = 端口、程序、地址或筛选条件，也可以加上时间
 history-search-placeholder = 输入端口、程序、地址或时间，例如 8080 since:2h
+history-keys-too = 在这里还可以用 since、until 和 on。
 history-list = 发生过的事，最新的在前
 history-times-label = 时间
 history-time-hour = 最近一小时

@@ -3,8 +3,7 @@
 import type { HistoryBucket } from '../ipc/bindings/HistoryBucket';
 import type { HistoryChart } from '../ipc/bindings/HistoryChart';
 import type { Millis } from '../ipc/bindings/Millis';
-import { failureOf, type Backend } from '../ipc/backend';
-import type { Failure } from '../ipc/bindings/Failure';
+import type { Backend } from '../ipc/backend';
 import { stretchOf, type Stretch } from './stretch';
 
 export const BUCKETS = 60;
@@ -18,9 +17,10 @@ export interface Drawn extends HistoryChart {
 export class PastChart {
   #backend: Pick<Backend, 'chartHistory'>;
   #turn = 0;
+  /** From when there is something for a filter that does not say it: to be sought only once. */
+  #begun: { filter: string; from: Millis } | null = null;
   /** Null: not answered yet. */
   drawn = $state.raw<Drawn | null>(null);
-  failure = $state.raw<Failure | null>(null);
 
   constructor(backend: Pick<Backend, 'chartHistory'>) {
     this.#backend = backend;
@@ -29,7 +29,8 @@ export class PastChart {
   async ask(filter: string, now: Millis, oldest: Millis): Promise<void> {
     const turn = (this.#turn += 1);
     try {
-      let stretch = stretchOf(filter, now, oldest);
+      const known = this.#begun?.filter === filter ? this.#begun.from : 0;
+      let stretch = stretchOf(filter, now, Math.max(known, oldest));
       let chart = await this.#of(filter, stretch);
       for (let time = 0; time < NARROWER && stretch.open; time += 1) {
         const first = firstTold(chart);
@@ -37,12 +38,12 @@ export class PastChart {
         stretch = { ...stretch, from: first };
         chart = await this.#of(filter, stretch);
       }
-      if (turn !== this.#turn) return;
-      this.failure = null;
       // What was drawn before a filter went wrong stays, as the list does.
-      if (!chart.filter_problem) this.drawn = { ...chart, stretch };
-    } catch (reason) {
-      if (turn === this.#turn) this.failure = failureOf(reason);
+      if (turn !== this.#turn || chart.filter_problem) return;
+      this.#begun = stretch.open ? { filter, from: stretch.from } : null;
+      this.drawn = { ...chart, stretch };
+    } catch {
+      // What cannot be drawn cannot be listed either, and there it is said why.
     }
   }
 

@@ -24,12 +24,14 @@ export class Timeline {
   /** The filter by which the lines were found: what is typed may be wrong, and then they stay. */
   #filter = '';
   #asked = '';
+  /** The last question has been answered, if only with a part. */
+  #answered = false;
   #held: Held = { events: [], next: null };
   lines = $state.raw<TimelineLine[]>([]);
   /** There are older ones, or may be. */
   more = $state(false);
-  /** The last question has been answered, if only that nothing is there. */
-  answered = $state(false);
+  /** A search has come to its end, so that no lines mean that there is nothing. */
+  ended = $state(false);
   problem = $state.raw<FilterProblem | null>(null);
   failure = $state.raw<Failure | null>(null);
   searching = $state(false);
@@ -59,7 +61,7 @@ export class Timeline {
   async ask(filter: string): Promise<void> {
     this.#turn += 1;
     this.#asked = filter;
-    this.answered = false;
+    this.#answered = false;
     await this.#search(filter, null);
   }
 
@@ -77,13 +79,13 @@ export class Timeline {
 
   async resume(): Promise<void> {
     this.stopped = false;
-    await (this.answered ? this.goOn() : this.ask(this.#asked));
+    await (this.#answered ? this.goOn() : this.ask(this.#asked));
   }
 
   /** Looks for what is new. `still`: no line may move, so it is only said that there is something. */
   async refresh(still: boolean): Promise<void> {
-    if (this.searching || (this.stopped && !this.answered)) return;
-    if (!this.answered) return this.ask(this.#asked);
+    if (this.searching || (this.stopped && !this.#answered)) return;
+    if (!this.#answered) return this.ask(this.#asked);
     const turn = this.#turn;
     try {
       const page = await this.#backend.listHistory({ filter: this.#filter, before: null, limit: PAGE });
@@ -115,7 +117,7 @@ export class Timeline {
         const page = await this.#backend.listHistory({ filter, before, limit: wanted });
         if (!underWay()) return;
         this.failure = null;
-        this.answered = true;
+        this.#answered = true;
         this.problem = page.filter_problem;
         if (page.filter_problem) break;
         if (before === null) this.#begin(filter, page);
@@ -127,6 +129,7 @@ export class Timeline {
       if (!underWay()) return;
       this.failure = failureOf(reason);
     }
+    this.ended = true;
     this.#rest();
   }
 

@@ -122,7 +122,7 @@ export class ScriptedPast {
       const known = users.get(key) ?? { program, first: at, last: until, listened: 0, incoming: 0, outgoing: 0 };
       if (what.kind === 'listener') known.listened += 1;
       else known[what.incoming ? 'incoming' : 'outgoing'] += what.times;
-      users.set(key, { ...known, first: Math.min(known.first, at) });
+      users.set(key, { ...known, first: Math.min(known.first, at), last: until === null ? null : known.last });
     }
     return [...users.values()];
   }

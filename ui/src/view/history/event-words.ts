@@ -31,7 +31,8 @@ export function whatWords({ what, until }: HistoryEvent): string {
 
 /** How long it was there, as far as that was seen. */
 export function spanWords({ what, at, until, already_open, cut }: HistoryEvent, now: Millis): string {
-  if (what.kind === 'deed') return '';
+  // Until the engine's clock is known nobody knows how long what goes on has been going on.
+  if (what.kind === 'deed' || (until === null && now === 0)) return '';
   const seen = Math.max(0, (until ?? now) - at);
   const known = seen < 1000 ? say('history-moment') : age(seen);
   const span = already_open || cut ? say('age-at-least', { age: known }) : known;
