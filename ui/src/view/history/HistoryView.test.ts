@@ -64,7 +64,7 @@ test('a chip puts its time into the filter and takes another out', async () => {
 
 test('a wrong piece is shown as everywhere, and the search of the present is another', async () => {
   await opened();
-  await type('since:soon');
+  await type('port 8000 since:soon');
   await waitFor(() => expect(document.querySelector('#filter-problem mark')?.textContent).toBe('soon'));
   expect(lines().length).toBeGreaterThan(5);
   await type('colour:red');
@@ -145,6 +145,7 @@ test('nothing yet, nothing that fits, and nothing because it is off', async () =
   await fireEvent.click(screen.getByText('Search at any time'));
   expect(search().value).toBe('node');
   await fireEvent.click(screen.getByText('Clear the search'));
+  await waitFor(() => expect(search().value).toBe(''));
   app.preferences.change({ history: { ...app.preferences.settings.history, keep: false } });
   await waitFor(async () => expect((await empty()).textContent).toMatch(/The history is off/u));
   await fireEvent.click(screen.getByText('To its settings'));
