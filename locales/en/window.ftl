@@ -17,6 +17,7 @@ views = Views
 view-all = All connections
 view-listening = Listening ports
 view-programs = Programs
+view-history = History
 view-settings = Settings
 
 # Search
@@ -298,11 +299,13 @@ rule-part-this_computer = , reachable from this computer or further away
 rule-part-local_network = , reachable from the local network or further away
 rule-part-everywhere = , reachable from every network
 setting-keep = Keep a history
-effect-keep = What opened, closed and was ended is remembered on this computer, so that you can look back. Without it nothing is written.
+effect-keep = What opened, closed and was ended is remembered on this computer, so that you can look back. Without it nothing more is written; what is remembered already stays until you delete it.
 setting-days = Days to keep
 effect-days = What is older than this is forgotten.
 setting-megabytes = Megabytes at most
 effect-megabytes = The history takes no more room on the disk than this; the oldest goes first.
+setting-forget = Delete it
+effect-forget = Everything that is remembered is deleted from this computer, files that were put aside too. It cannot be undone.
 number-wrong = Write a whole number from { $least } to { $most }.
 setting-close_to_tray = Closing leaves it in the tray
 effect-close_to_tray = Closing the window leaves Quaymaster running in the tray. Without this, or where there is no tray, closing ends it.
@@ -344,6 +347,7 @@ expected-one_shown = Expected: at least one column that is shown.
 # Keys
 help-title = Keys
 help-filter = The search box understands, among others:
+help-history = In the history a time, too:
 key-search = Go to the search box
 key-escape = Clear the search, close a menu or dialog
 key-move = Move through the rows
@@ -387,3 +391,104 @@ news-more =
         [one] and one more, in the list below
        *[other] and { $count } more, in the list below
     }
+
+# History: what happened while nobody looked.
+history-search-label = Port, program, address or filter, also with a time
+history-search-placeholder = Type a port, a program, an address or a time, for example 8080 since:2h
+history-keys-too = Here since, until and on work too.
+history-list = What happened, newest first
+history-times-label = Time
+history-time-hour = Last hour
+history-time-today = Today
+history-time-week = Last 7 days
+history-time-all = All
+history-events = { $number ->
+    [one] 1 event
+   *[other] { $events } events
+}
+history-more-than = more than { $events } events
+history-fresh = Show new events
+history-searching = Searching further back…
+history-stop = Stop
+history-stopped = Not searched further back.
+history-resume = Go on searching
+history-today = Today, { $date }
+history-yesterday = Yesterday, { $date }
+history-column-when = When
+history-column-who = Program and PID
+history-column-what = What it did
+history-column-span = How long
+history-column-received = Received
+history-column-sent = Sent
+history-program-unknown = not known
+# What an event was; its program stands before it.
+history-listens = listens at { $place } ({ $protocol })
+history-listened = listened at { $place } ({ $protocol })
+history-connected = connected to { $remote } ({ $protocol })
+history-called = called from { $remote } at port { $port } ({ $protocol })
+history-times = , { $times } times
+history-deed-ended = you asked it to end
+history-deed-forced = you ended it by force
+history-deed-expected = you expect it
+history-at-port = , at port { $port }
+history-moment = under 1 s
+history-still = { $span }, still open
+history-cut = { $span }, end not seen
+history-already-open = already open when Quaymaster began
+history-already-open-why = It was already open when Quaymaster began to look: it is older than its first time here.
+history-cut-why = Its end was not seen, for Quaymaster itself had ended. It was there at that time, and perhaps longer.
+history-began = Began
+history-ended = Ended
+history-first-seen = First seen
+history-last-seen = Last seen
+history-only-program = Only this program
+history-only-port = Only port { $port }
+# Which programs had to do with a port.
+history-port-users = Who has used port { $port } in the last { $days } days
+history-port-nobody = Nobody, as far as is remembered.
+history-user-listened = { $number ->
+    [one] listened once
+   *[other] listened { $times } times
+}
+history-user-incoming = { $number ->
+    [one] 1 connection in
+   *[other] { $times } connections in
+}
+history-user-outgoing = { $number ->
+    [one] 1 connection out
+   *[other] { $times } connections out
+}
+history-user-seen = from { $first } to { $last }
+history-user-still = since { $first }, there now
+# The chart.
+history-listeners = Listeners opened
+history-connections = Connections
+history-chart-label = { $span }: listeners opened: { $listeners }, connections: { $connections }
+history-stretch = { $span }: listeners opened: { $listeners }, connections: { $connections }
+history-uncounted = The hatched part was not counted: it would take too long.
+# Nothing to show, and why.
+history-nothing-yet = Nothing has happened yet. What opens, closes or is ended from now on stands here.
+history-nothing-fits = Nothing that is remembered fits what you typed.
+history-any-time = Search at any time
+history-off = The history is off: nothing is remembered.
+history-off-now = The history is off: what happens now is not remembered.
+history-to-settings = To its settings
+# What is wrong with the history: what happened, why, and what to do.
+history-trouble-disk_full = The disk is full, so what happens is not written to the history for now. Make room: Quaymaster tries again by itself.
+history-trouble-unwritable = The history cannot be written: the system does not let its folder or file be made or changed ({ $detail }). Look whether you may write there; Quaymaster tries again by itself.
+history-trouble-in_use = Another Quaymaster of yours is writing this history, so this one writes nothing to it. End one of the two; then this one goes on by itself.
+history-trouble-failed = The history could not be written ({ $detail }). Quaymaster tries again by itself; if this stays, delete the history in the settings.
+history-trouble-broken = The history’s file was damaged, so a new history was begun. The old file was kept as { $kept_as }; deleting the history deletes it too.
+history-trouble-newer = The history was written by a newer Quaymaster, which this one cannot read, so a new history was begun. The old file was kept as { $kept_as }: the newer version can be given it back.
+history-trouble-removed = Somebody removed the history’s file while Quaymaster was running, so a new history was begun. What was in it is gone, unless that person has it.
+history-lost = { $number ->
+    [one] 1 event was not kept: too much waited to be written.
+   *[other] { $events } events were not kept: too much waited to be written.
+}
+# Deleting it.
+history-delete = Delete history
+history-delete-dots = Delete history…
+history-delete-title = Delete the whole history?
+history-delete-text = Everything that Quaymaster remembers is deleted: who listened when, what was connected to whom, and what you ended. Files of older or damaged histories that were put aside are deleted too.
+history-delete-hint = It cannot be undone. Settings and known listeners stay. If the history is on, it goes on with what happens from now on.
+notice-history-deleted = The history is deleted.

@@ -17,6 +17,7 @@ views = 视图
 view-all = 全部连接
 view-listening = 监听端口
 view-programs = 程序
+view-history = 历史记录
 view-settings = 设置
 
 # 搜索
@@ -286,11 +287,13 @@ rule-part-this_computer = ，可从本机或更远处访问
 rule-part-local_network = ，可从本地网络或更远处访问
 rule-part-everywhere = ，可从所有网络访问
 setting-keep = 保留历史记录
-effect-keep = 把打开、关闭和结束过的内容记在本机，方便以后回看。关闭后不写入任何记录。
+effect-keep = 把打开、关闭和结束过的内容记在本机，方便以后回看。关闭后不再写入；已有的记录会保留，直到您删除。
 setting-days = 保留天数
 effect-days = 比这更早的记录会被清除。
 setting-megabytes = 最多占用兆字节数
 effect-megabytes = 历史记录占用的磁盘空间不会超过此值；最早的记录先清除。
+setting-forget = 删除
+effect-forget = 从本机删除记下的全部内容，包括另存的旧文件。此操作无法撤销。
 number-wrong = 请输入 { $least } 到 { $most } 之间的整数。
 setting-close_to_tray = 关闭后留在托盘
 effect-close_to_tray = 关闭窗口后，Quaymaster 继续在托盘中运行。关闭此项或没有托盘时，关闭窗口就会结束程序。
@@ -331,6 +334,7 @@ expected-one_shown = 至少要显示一列。
 # 快捷键
 help-title = 快捷键
 help-filter = 搜索框还支持这样的写法：
+help-history = 在历史记录里还可以写时间：
 key-search = 转到搜索框
 key-escape = 清除搜索，关闭菜单或对话框
 key-move = 在各行之间移动
@@ -366,3 +370,99 @@ news-expect-effect = 以后不再就此提醒
 news-expect-all = 全部意料之中
 news-dismiss = 知道了
 news-more = 另有 { $count } 个，见下方列表
+
+# 历史记录：没人看着的时候发生了什么。
+history-search-label = 端口、程序、地址或筛选条件，也可以加上时间
+history-search-placeholder = 输入端口、程序、地址或时间，例如 8080 since:2h
+history-keys-too = 在这里还可以用 since、until 和 on。
+history-list = 发生过的事，最新的在前
+history-times-label = 时间
+history-time-hour = 最近一小时
+history-time-today = 今天
+history-time-week = 最近 7 天
+history-time-all = 全部
+history-events = { $number ->
+   *[other] { $events } 条记录
+}
+history-more-than = 超过 { $events } 条记录
+history-fresh = 显示新记录
+history-searching = 正在查找更早的记录…
+history-stop = 停止
+history-stopped = 没有继续查找更早的记录。
+history-resume = 继续查找
+history-today = 今天，{ $date }
+history-yesterday = 昨天，{ $date }
+history-column-when = 时间
+history-column-who = 程序和进程号
+history-column-what = 做了什么
+history-column-span = 持续
+history-column-received = 已接收
+history-column-sent = 已发送
+history-program-unknown = 未知程序
+# 记录的内容；前面是程序名。
+history-listens = 正在 { $place } 监听（{ $protocol }）
+history-listened = 曾在 { $place } 监听（{ $protocol }）
+history-connected = 连接到 { $remote }（{ $protocol }）
+history-called = { $remote } 连到它的端口 { $port }（{ $protocol }）
+history-times = ，共 { $times } 次
+history-deed-ended = 您请它结束
+history-deed-forced = 您强制结束了它
+history-deed-expected = 您表示它在意料之中
+history-at-port = ，端口 { $port }
+history-moment = 不到 1 秒
+history-still = { $span }，仍然打开
+history-cut = { $span }，未看到结束
+history-already-open = Quaymaster 启动前已打开
+history-already-open-why = Quaymaster 开始查看时它已经打开：它比这里最早的时间更早。
+history-cut-why = 没有看到它的结束，因为 Quaymaster 自己已经退出。它在那一刻还在，之后可能还持续了一段时间。
+history-began = 开始
+history-ended = 结束
+history-first-seen = 首次看到
+history-last-seen = 最后看到
+history-only-program = 只看此程序
+history-only-port = 只看端口 { $port }
+# 哪些程序用过某个端口。
+history-port-users = 最近 { $days } 天谁用过端口 { $port }
+history-port-nobody = 记录中没有任何程序。
+history-user-listened = { $number ->
+   *[other] 监听 { $times } 次
+}
+history-user-incoming = { $number ->
+   *[other] 连入 { $times } 次
+}
+history-user-outgoing = { $number ->
+   *[other] 连出 { $times } 次
+}
+history-user-seen = { $first } 至 { $last }
+history-user-still = 从 { $first } 至今
+# 图表。
+history-listeners = 新的监听
+history-connections = 连接
+history-chart-label = { $span }：新的监听 { $listeners } 个，连接 { $connections } 个
+history-stretch = { $span }：新的监听 { $listeners } 个，连接 { $connections } 个
+history-uncounted = 斜线部分没有统计：耗时太长。
+# 没有内容可显示，以及原因。
+history-nothing-yet = 还没有发生任何事。从现在起，打开、关闭和结束过的内容都会出现在这里。
+history-nothing-fits = 没有与输入内容相符的记录。
+history-any-time = 不限时间再找
+history-off = 历史记录已关闭：没有保留任何记录。
+history-off-now = 历史记录已关闭：现在发生的事不会被记下。
+history-to-settings = 转到相关设置
+# 历史记录出了什么问题：发生了什么、为什么、该怎么办。
+history-trouble-disk_full = 磁盘已满，现在发生的事暂时无法写入历史记录。请腾出空间，Quaymaster 会自动重试。
+history-trouble-unwritable = 无法写入历史记录：系统不允许创建或更改它的文件夹或文件（{ $detail }）。请检查您在那里是否有写入权限，Quaymaster 会自动重试。
+history-trouble-in_use = 您的另一个 Quaymaster 正在写入这份历史记录，因此这一个不会写入。请退出其中一个，之后这一个会自动继续。
+history-trouble-failed = 写入历史记录失败（{ $detail }）。Quaymaster 会自动重试；如果问题一直存在，请在设置中删除历史记录。
+history-trouble-broken = 历史记录文件已损坏，因此重新开始了一份。旧文件保存为 { $kept_as }；删除历史记录时也会一并删除。
+history-trouble-newer = 历史记录由更新版本的 Quaymaster 写入，当前版本无法读取，因此重新开始了一份。旧文件保存为 { $kept_as }，可以交还给更新的版本使用。
+history-trouble-removed = Quaymaster 运行期间，历史记录文件被移走或删除，因此重新开始了一份。除非移走它的人还留着，否则里面的内容已经丢失。
+history-lost = { $number ->
+   *[other] 有 { $events } 条记录没有保留：等待写入的内容太多。
+}
+# 删除。
+history-delete = 删除历史记录
+history-delete-dots = 删除历史记录…
+history-delete-title = 删除全部历史记录？
+history-delete-text = Quaymaster 记下的一切都会被删除：谁在什么时候监听过、与谁建立过连接，以及您结束过哪些程序。以前因损坏或版本不符而另存的历史记录文件也会一并删除。
+history-delete-hint = 此操作无法撤销。设置和已知的监听不受影响。如果历史记录处于开启状态，会从现在起重新记录。
+notice-history-deleted = 历史记录已删除。

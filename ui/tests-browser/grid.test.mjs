@@ -213,7 +213,7 @@ onPage('columns are dragged, moved, hidden and remembered', {}, async (page) => 
 onPage('another view under the pointer does not hold the order for ever', {}, async (page) => {
   await page.mouse.move(400, 300);
   await page.waitForSelector('#status-bar .held');
-  await page.keyboard.press('Control+4');
+  await page.keyboard.press('Control+5');
   await page.waitForSelector('#setting-language');
   await page.mouse.move(400, 20);
   await page.waitForSelector('#status-bar .held', { state: 'detached' });

@@ -16,8 +16,33 @@ const VIEWS = {
   },
   listening: (page) => page.click('[data-view=listening]'),
   programs: (page) => page.click('[data-view=programs]'),
+  history: async (page) => {
+    await page.click('[data-view=history]');
+    await page.waitForSelector('[data-testid=history-chart]');
+  },
+  event: async (page) => {
+    await page.locator('#timeline [data-event]').nth(4).click();
+    await page.waitForSelector('#history-panel [data-testid=port-users] li');
+  },
+  unheard: async (page) => {
+    await page.evaluate(() => (window.computer.past.trouble = { code: 'broken', kept_as: '/home/lin/history.sqlite' }));
+    await page.fill('#search', '8000 since:soon');
+    await page.waitForSelector('#filter-problem');
+    await page.waitForSelector('[data-testid=history-trouble]');
+  },
+  forgotten: async (page) => {
+    await page.click('[data-testid=history-heard]');
+    await page.fill('#search', 'no-such-program on:today');
+    await page.waitForSelector('[data-testid=history-empty]');
+    await page.fill('#search', '');
+  },
   settings: (page) => page.click('[data-view=settings]'),
+  forgetting: async (page) => {
+    await page.click('#setting-forget');
+    await page.waitForSelector('#delete-history-dialog[open]');
+  },
   rules: async (page) => {
+    await page.keyboard.press('Escape');
     await page.click('#setting-quiet');
     await page.click('#rule-add');
     await page.fill('#rule-0-program', 'python3');
@@ -114,10 +139,12 @@ for (const language of ['en', 'zh-CN']) {
           await mkdir(PICTURES, { recursive: true });
           await page.screenshot({ path: `${PICTURES}/${name}-${language}-${theme}.png` });
         }
-        const cut = await page.$$eval('nav span, .buttons button, .status-bar button, h2, label', (elements) =>
-          elements
-            .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
-            .map((one) => `${one.className} ${one.textContent}`),
+        const cut = await page.$$eval(
+          'nav span, .buttons button, .status-bar button, .history-head > *, h2, label',
+          (elements) =>
+            elements
+              .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
+              .map((one) => `${one.className} ${one.textContent}`),
         );
         assert.deepEqual(cut, [], `${name}: cut off`);
       }
@@ -126,21 +153,22 @@ for (const language of ['en', 'zh-CN']) {
 }
 
 onPage('the Chinese window speaks Chinese', { language: 'zh-CN' }, async (page) => {
-  for (const view of ['all', 'listening', 'programs', 'settings']) {
+  for (const view of ['all', 'listening', 'programs', 'history', 'settings']) {
     await page.click(`[data-view=${view}]`);
     await settled(page);
-    const own = await page.$$eval('nav, .search-bar, .head, .status-bar, .settings, .empty', (parts) =>
-      parts.map((part) => part.innerText).join('\n'),
+    const own = await page.$$eval(
+      'nav, .search-bar, .head, .status-bar, .settings, .empty, .history-head, .course',
+      (parts) => parts.map((part) => part.innerText).join('\n'),
     );
     assert.deepEqual(own.replaceAll(LATIN_STAYS, '').match(/[A-Za-z]{3,}/gu), null, view);
   }
 });
 
 onPage('the English window speaks English', {}, async (page) => {
-  for (const view of ['all', 'listening', 'programs']) {
+  for (const view of ['all', 'listening', 'programs', 'history']) {
     await page.click(`[data-view=${view}]`);
     await settled(page);
-    const own = await page.$$eval('nav, .search-bar, .head, .status-bar, .empty', (parts) =>
+    const own = await page.$$eval('nav, .search-bar, .head, .status-bar, .empty, .history-head, .course', (parts) =>
       parts.map((part) => part.innerText).join('\n'),
     );
     assert.doesNotMatch(own, /\p{Script=Han}/u, view);

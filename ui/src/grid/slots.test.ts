@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { row } from '../../tests-browser/fake/cast';
 import type { Line } from '../ipc/bindings/Line';
+import { lineKey } from '../model/lines';
 import { slotsFor } from './slots';
 
 const socket = (id: number): Line => ({ kind: 'socket', ...row({ id }) });
@@ -9,7 +10,7 @@ const heading = (key: string): Line => ({
   ...{ key, program: key, because: null, pids: [], sockets: 1, listeners: 0, folded: false },
 });
 const sockets = (...ids: number[]) => ids.map(socket);
-const shown = (lines: Line[], before = new Map() as ReturnType<typeof slotsFor>) => slotsFor(before, lines);
+const shown = (lines: Line[], before = new Map() as ReturnType<typeof slotsFor>) => slotsFor(before, lines, lineKey);
 
 test.each<[string, number[], number[], number[]]>([
   ['what stays keeps its own', [1, 2, 3], [3, 1, 2], [2, 0, 1]],

@@ -1,9 +1,6 @@
-/** Which of the grid's elements shows which line: those of lines that are gone are used again for lines that came. */
+/** Which elements of a list show which line: those of lines that are gone are used again for lines that came. */
 
-import type { Line } from '../ipc/bindings/Line';
-import { lineKey } from '../model/lines';
-
-type Key = ReturnType<typeof lineKey>;
+type Key = string | number;
 
 /** The names of elements by the lines that they show, in the order of the lines. A heading's never shows a socket. */
 export type Slots = ReadonlyMap<Key, string>;
@@ -15,16 +12,24 @@ let made = 0;
  * What stays keeps its element. The first that came takes the element of the first that went, so that after a far jump
  * every element is where it was.
  */
-export function slotsFor(before: Slots, lines: readonly Line[]): Slots {
-  const staying = new Set(lines.map(lineKey));
-  const free: Record<Line['kind'], string[]> = { socket: [], group: [] };
-  for (const [key, slot] of before) if (!staying.has(key)) free[kindOf(slot)].push(slot);
+export function slotsFor<Line extends { kind: string }>(
+  before: Slots,
+  lines: readonly Line[],
+  keyOf: (line: Line) => Key,
+): Slots {
+  const staying = new Set(lines.map(keyOf));
+  const free = new Map<string, string[]>();
+  for (const [key, slot] of before) {
+    if (staying.has(key)) continue;
+    const kind = slot.split(' ', 1)[0] ?? '';
+    const ofKind = free.get(kind);
+    if (ofKind) ofKind.push(slot);
+    else free.set(kind, [slot]);
+  }
   return new Map(
     lines.map((line) => {
-      const key = lineKey(line);
-      return [key, before.get(key) ?? free[line.kind].shift() ?? `${line.kind} ${made++}`];
+      const key = keyOf(line);
+      return [key, before.get(key) ?? free.get(line.kind)?.shift() ?? `${line.kind} ${made++}`];
     }),
   );
 }
-
-const kindOf = (slot: string) => slot.split(' ', 1)[0] as Line['kind'];

@@ -10,6 +10,7 @@ import { Ending } from './ending.svelte';
 import { Icons } from './icons';
 import { News } from './news.svelte';
 import { Notices } from './notices.svelte';
+import { Past } from './past.svelte';
 import { Preferences } from './preferences.svelte';
 import { Watch } from './watch.svelte';
 import { say } from './words.svelte';
@@ -18,6 +19,7 @@ export class App {
   #backend: Backend;
   notices: Notices;
   news: News;
+  past: Past;
   preferences: Preferences;
   watch: Watch;
   ending: Ending;
@@ -35,6 +37,7 @@ export class App {
     this.preferences = new Preferences(backend, this.notices);
     this.news = new News(backend, this.notices);
     this.watch = new Watch(backend, this.preferences);
+    this.past = new Past(backend, this.notices, this.preferences, () => this.watch.frame?.taken_at ?? 0);
     this.ending = new Ending(backend);
     this.icons = new Icons(backend);
   }

@@ -21,7 +21,7 @@ test.each<[Tag, string, SettingName[]]>([
   ['en', 'megabytes', ['megabytes']],
   ['en', 'closing tray', ['close_to_tray']],
   ['en', 'tray closing', ['close_to_tray']],
-  ['en', 'history', ['keep', 'days', 'megabytes']],
+  ['en', 'history', ['keep', 'days', 'megabytes', 'forget']],
   ['en', 'looks nothing up', ['lookups']],
   ['en', 'toml', ['file']],
   ['en', 'no such thing', []],

@@ -5,7 +5,7 @@ export const SECTIONS = {
   refresh: ['interval'],
   columns: ['columns'],
   notifications: ['notify', 'udp', 'quiet', 'rules'],
-  history: ['keep', 'days', 'megabytes'],
+  history: ['keep', 'days', 'megabytes', 'forget'],
   start: ['close_to_tray', 'start_with_system'],
   privacy: ['lookups'],
   file: ['file', 'reset'],

@@ -13,7 +13,11 @@ import { startPull, type Pull } from './pull';
 import type { Span } from './scroll';
 import { Selection } from './selection.svelte';
 
-export type View = 'all' | 'listening' | 'programs' | 'settings';
+/** In the order of the rail. */
+export const VIEWS = ['all', 'listening', 'programs', 'history', 'settings'] as const;
+export type View = (typeof VIEWS)[number];
+/** The views of what is there now. */
+const PRESENT: readonly View[] = ['all', 'listening', 'programs'];
 
 export class Watch {
   #backend: Backend;
@@ -97,7 +101,7 @@ export class Watch {
 
   search(text: string): void {
     this.typed = text;
-    if (this.view === 'settings') this.view = 'all';
+    if (!PRESENT.includes(this.view)) this.view = 'all';
     this.span = { ...this.span, first: 0 };
     this.ask();
   }

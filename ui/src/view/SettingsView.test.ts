@@ -206,3 +206,23 @@ test('wrong values are named with line and reason', async () => {
   expect(lines[1]).toBe('Line 2, history.days: 3651. Expected: a whole number from 1 to 3650.');
   expect(banner.textContent).toMatch(/2 more.*settings\.toml/u);
 });
+
+test('the history is deleted only by whoever says so twice', async () => {
+  const { computer } = await opened();
+  computer.past.trouble = { code: 'disk_full' };
+  const dialog = () => at<HTMLDialogElement>('#delete-history-dialog');
+  const deleted = () => computer.done.filter(({ what }) => what === 'delete_history').length;
+  await click('#setting-forget');
+  await waitFor(() => expect(dialog().open).toBe(true));
+  expect(dialog().textContent).toMatch(/put aside are deleted too/u);
+  expect(document.activeElement?.textContent).toBe('Cancel');
+  await fireEvent.click(document.activeElement as Element);
+  await waitFor(() => expect(dialog().open).toBe(false));
+  expect(deleted()).toBe(0);
+  await click('#setting-forget');
+  await click('[data-testid=delete-history-confirm]');
+  await screen.findByText('The history is deleted.');
+  expect([deleted(), dialog().open]).toEqual([1, false]);
+  // How it is was asked again.
+  expect((await screen.findByTestId('history-trouble')).textContent).toMatch(/disk is full/u);
+});

@@ -7,6 +7,9 @@ import type { EndRequest } from '../../src/ipc/bindings/EndRequest';
 import type { Failure } from '../../src/ipc/bindings/Failure';
 import type { Frame } from '../../src/ipc/bindings/Frame';
 import type { FrameRequest } from '../../src/ipc/bindings/FrameRequest';
+import type { HistoryChartRequest } from '../../src/ipc/bindings/HistoryChartRequest';
+import type { HistoryExportRequest } from '../../src/ipc/bindings/HistoryExportRequest';
+import type { HistoryRequest } from '../../src/ipc/bindings/HistoryRequest';
 import type { Hidden } from '../../src/ipc/bindings/Hidden';
 import type { Line } from '../../src/ipc/bindings/Line';
 import type { PortAfter } from '../../src/ipc/bindings/PortAfter';
@@ -19,6 +22,7 @@ import type { SettingsTrouble } from '../../src/ipc/bindings/SettingsTrouble';
 import type { Wish } from '../../src/ipc/bindings/Wish';
 import { detailOf, portAnswer, processOf } from './answers';
 import { dice, ICONS, NOON, programOf, programs, row, stranger } from './cast';
+import { ScriptedPast } from './past';
 import { counted, grouped, inOrder, parse } from './query';
 
 const WIDTHS: [ColumnSetting['column'], number, boolean][] = [
@@ -73,6 +77,7 @@ export class Computer implements Backend {
   settings: Settings;
   trouble: SettingsTrouble | null = null;
   news: NewListener[] = [];
+  past = new ScriptedPast(0);
   /** What the page has done, for the tests to read. */
   done: { what: string; with: unknown }[] = [];
   asked = 0;
@@ -323,6 +328,38 @@ export class Computer implements Backend {
   async dismissNews() {
     this.done.push({ what: 'dismiss_news', with: null });
     this.news = [];
+  }
+
+  async listHistory(request: HistoryRequest) {
+    return this.past.list(request, this.#now);
+  }
+
+  async chartHistory(request: HistoryChartRequest) {
+    return this.past.chart(request, this.#now);
+  }
+
+  async historyOfPort(port: number, since: number) {
+    return this.past.usersOf(port, since);
+  }
+
+  async historyState() {
+    const { trouble, lost } = this.past;
+    return { keep: this.settings.history.keep, trouble, lost };
+  }
+
+  async hearHistoryTrouble() {
+    this.done.push({ what: 'hear_history_trouble', with: null });
+    this.past.trouble = null;
+  }
+
+  async deleteHistory() {
+    this.done.push({ what: 'delete_history', with: null });
+    this.past.events = [];
+  }
+
+  async exportHistory(request: HistoryExportRequest) {
+    this.done.push({ what: 'export_history', with: request });
+    return { path: `/home/lin/history.${request.format}`, rows: this.past.events.length };
   }
 
   async onAsked(heed: (wish: Wish) => void) {

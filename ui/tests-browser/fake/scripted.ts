@@ -4,6 +4,7 @@ import type { Language } from '../../src/ipc/bindings/Language';
 import type { Theme } from '../../src/ipc/bindings/Theme';
 import { crowd, windowsRows } from './cast';
 import { Computer } from './computer';
+import { ScriptedPast } from './past';
 
 export function scripted(search: string): Computer {
   const wanted = new URLSearchParams(search);
@@ -14,6 +15,7 @@ export function scripted(search: string): Computer {
     theme: (wanted.get('theme') ?? 'light') as Theme,
   });
   computer.churn = Number(wanted.get('churn') ?? 0);
+  computer.past = new ScriptedPast(Number(wanted.get('events') ?? 400));
   const pace = Number(wanted.get('pace') ?? 0);
   if (pace > 0) setInterval(() => computer.tick(), pace);
   return computer;
