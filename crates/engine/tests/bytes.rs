@@ -50,7 +50,7 @@ fn an_exchange_is_told_with_its_bytes() {
             let _ = tell.send((one.what, end, one.bytes));
         }
     });
-    let observers = Observers { warden: None, listeners: vec![listener] };
+    let observers = Observers { listeners: vec![listener], ..Observers::default() };
     let _engine = Engine::start_observed(Machine::this(), *INTERVALS.start(), observers).unwrap();
 
     for ip in [IpAddr::from(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()] {

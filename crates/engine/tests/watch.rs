@@ -214,7 +214,7 @@ fn what_went_through_a_connection_is_told_with_its_end_or_after_it() {
         Change::Changed(Socket { state: Some(state), owner: Owner::Kernel(Default::default()), ..socket })
     };
     let (machine, script) = machine(Vec::new(), false);
-    let observers = Observers { warden: None, listeners: vec![listener_of] };
+    let observers = Observers { listeners: vec![listener_of], ..Observers::default() };
     let _engine = Engine::start_observed(machine, *INTERVALS.start(), observers).unwrap();
     let next = || told.recv_timeout(LONG).unwrap();
     let bytes = |received| Bytes { received, sent: 7 };

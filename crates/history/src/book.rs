@@ -17,6 +17,9 @@ pub(crate) const GAP: i64 = 60_000;
 /// What goes on for longer than this, milliseconds, gets a new line for new connections, so that a chart has them where they were.
 pub(crate) const LONGEST_EPISODE: i64 = 3_600_000;
 
+/// Bytes that come later than this, milliseconds, after the end of their connection are not waited for: mostly there are none.
+const LATE: i64 = 300_000;
+
 /// A minute, milliseconds: the grain of the chart.
 pub(crate) const MINUTE: i64 = 60_000;
 
@@ -27,8 +30,8 @@ pub(crate) type Taken<'a> = &'a dyn Fn(i64, i64) -> Option<i64>;
 #[derive(Debug, Default)]
 pub(crate) struct Book {
     open: HashMap<u64, Open>,
-    /// Connections that have ended without their bytes, and their episodes.
-    uncounted: HashMap<u64, i64>,
+    /// Connections that have ended without their bytes: their episodes, and when.
+    uncounted: HashMap<u64, (i64, i64)>,
     episodes: HashMap<i64, Episode>,
     /// The episode that the next connection between the same two joins.
     current: HashMap<Arc<Key>, i64>,
@@ -184,7 +187,7 @@ impl Book {
             !over
         });
         let episodes = &self.episodes;
-        self.uncounted.retain(|_, id| episodes.contains_key(id));
+        self.uncounted.retain(|_, (id, at)| (now - *at).abs() <= LATE && episodes.contains_key(id));
         self.names.retain(|who| Arc::strong_count(who) > 1);
         if self.episodes.capacity() / 4 > self.episodes.len().max(1_024) {
             self.episodes.shrink_to_fit();
@@ -310,7 +313,7 @@ impl Book {
                 episode.last_seen = signed(at.0).max(episode.last_seen);
                 match bytes {
                     Some(bytes) => episode.add(bytes),
-                    None => drop(self.uncounted.insert(socket, id)),
+                    None => drop(self.uncounted.insert(socket, (id, signed(at.0)))),
                 }
                 self.unwritten.rows.insert(id, episode.row());
                 if episode.open == 0 && self.current.get(&episode.key) != Some(&id) {
@@ -322,7 +325,7 @@ impl Book {
     }
 
     fn count(&mut self, socket: u64, bytes: (u64, u64)) {
-        let Some(id) = self.uncounted.remove(&socket) else { return };
+        let Some((id, _)) = self.uncounted.remove(&socket) else { return };
         if let Some(episode) = self.episodes.get_mut(&id) {
             episode.add(bytes);
             self.unwritten.rows.insert(id, episode.row());

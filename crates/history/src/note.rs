@@ -57,8 +57,8 @@ pub enum Note {
         /// Bytes received and sent in its life, where the system told.
         bytes: Option<(u64, u64)>,
     },
-    /// What went through a connection whose end was told without it. Does nothing where that is too long ago: a line is done when
-    /// no connection can join it any more, a minute after the last.
+    /// What went through a connection whose end was told without it. Does nothing where that is too long ago: five minutes, or
+    /// a minute after the last connection that is told with it.
     BytesLearnt {
         /// The socket's number.
         id: u64,

@@ -92,6 +92,17 @@ fn a_connection_joins_its_programs_when_its_owner_is_found() {
 }
 
 #[test]
+fn what_went_through_is_added_when_it_is_learnt() {
+    let stage = Stage::new();
+    let call = |id, millis| calls(id, millis, program(7, "chrome"), "10.0.0.2:1", "192.0.2.1:443");
+    let learnt = |id, bytes| Note::BytesLearnt { id, bytes };
+    stage.tell([call(1, 0), call(2, 5), hung_up(1, 10, None), hung_up(2, 20, Some((100, 10)))]);
+    // Once; and of nobody else.
+    stage.tell([learnt(1, (1_000, 1)), learnt(1, (7, 7)), learnt(2, (7, 7)), learnt(9, (7, 7))]);
+    assert_eq!(lines(&stage.all()), ["chrome 2x to 192.0.2.1 443 1100/11, 0..20"]);
+}
+
+#[test]
 fn deeds_are_remembered() {
     let stage = Stage::new();
     let deed = |millis, deed, port| Note::Deed { at: at(millis), deed, program: program(7, "node"), port };
