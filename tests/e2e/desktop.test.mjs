@@ -4,24 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Actor } from './harness/actors.mjs';
-import { Page } from './harness/page.mjs';
 import { sleep, until } from './harness/patience.mjs';
-import { World } from './harness/world.mjs';
-
-/** A window for this test alone. */
-async function on(world, play) {
-  const opened = await World.open(world);
-  const page = new Page(opened.session);
-  try {
-    await play({ world: opened, page, desk: opened.desk });
-  } catch (error) {
-    console.error(opened.log().slice(-4000));
-    throw error;
-  } finally {
-    await opened.close();
-  }
-}
+import { Actor } from './harness/actors.mjs';
+import { inWindow } from './harness/window.mjs';
 
 const seen = (world) => until('the window is on the screen', () => world.isSeen());
 const unseen = (world) => until('the window is off the screen', async () => !(await world.isSeen()));
@@ -36,36 +21,42 @@ async function closeToTray({ world, page }) {
 }
 
 test('the tray names the listening ports, and a port in its menu opens its card', async () => {
+  // Before the window: what is there at its first look is no news, and the icon bears no mark.
   const server = await Actor.start('server', 0);
-  await on({ desk: true }, async ({ world, page, desk }) => {
-    await page.ready();
-    const icon = await desk.icon();
-    assert.equal(icon.status, 'Active');
-    assert.deepEqual(icon.pictures, [[64, 64, 0]], 'the picture without a mark');
-    assert.match(icon.tooltip.join(' '), /Quaymaster.*listening port.*connection/s);
-    const labels = await desk.menu();
-    assert.deepEqual(labels.slice(0, 2), ['Open Quaymaster', 'Who holds port…?']);
-    assert.deepEqual(labels.slice(-2), ['Pause', 'Quit Quaymaster']);
-
-    const inMenu = labels.find((label) => / · /.test(label ?? ''));
-    assert.ok(inMenu, JSON.stringify(labels));
-    const [port, program] = inMenu.split(' · ');
-    await desk.choose(inMenu);
-    await until('the box has the port', async () => (await page.value('#search')) === port);
-    await page.standing('held');
-    await page.cardSays(program.includes('…') ? program.slice(0, 20) : program.split(' ')[0]);
-    assert.ok(await world.isSeen());
-
-    await desk.choose('Who holds port…?');
-    await until('the box is empty and has the focus', () =>
-      page.session.run("return document.activeElement?.id === 'search' && document.activeElement.value === '';"),
-    );
-  });
-  await server.stop();
+  try {
+    await inWindow({ desk: true }, portsInTheTray);
+  } finally {
+    await server.stop();
+  }
 });
 
+async function portsInTheTray({ world, page, desk }) {
+  await page.ready();
+  const icon = await desk.icon();
+  assert.equal(icon.status, 'Active');
+  assert.deepEqual(icon.pictures, [[64, 64, 0]], 'the picture without a mark');
+  assert.match(icon.tooltip.join(' '), /Quaymaster.*listening port.*connection/s);
+  const labels = await desk.menu();
+  assert.deepEqual(labels.slice(0, 2), ['Open Quaymaster', 'Who holds port…?']);
+  assert.deepEqual(labels.slice(-2), ['Pause', 'Quit Quaymaster']);
+
+  const inMenu = labels.find((label) => / · /.test(label ?? ''));
+  assert.ok(inMenu, JSON.stringify(labels));
+  const [port, program] = inMenu.split(' · ');
+  await desk.choose(inMenu);
+  await until('the box has the port', async () => (await page.value('#search')) === port);
+  await page.standing('held');
+  await page.cardSays(program.includes('…') ? program.slice(0, 20) : program.split(' ')[0]);
+  assert.ok(await world.isSeen());
+
+  await desk.choose('Who holds port…?');
+  await until('the box is empty and has the focus', () =>
+    page.session.run("return document.activeElement?.id === 'search' && document.activeElement.value === '';"),
+  );
+}
+
 test('pausing in the tray pauses the window, and the menu follows the window', async () => {
-  await on({ desk: true }, async ({ page, desk }) => {
+  await inWindow({ desk: true }, async ({ page, desk }) => {
     await page.ready();
     await desk.choose('Pause');
     await desk.menuHas('Go on');
@@ -75,7 +66,7 @@ test('pausing in the tray pauses the window, and the menu follows the window', a
 });
 
 test('closing is explained once, leaves the program in the tray, and its menu ends it', async () => {
-  await on({ desk: true }, async ({ world, page, desk }) => {
+  await inWindow({ desk: true }, async ({ world, page, desk }) => {
     await page.ready();
     await desk.icon();
     await world.pressClose();
@@ -103,7 +94,7 @@ test('closing is explained once, leaves the program in the tray, and its menu en
 });
 
 test('who would rather quit quits, now and the next time', async () => {
-  await on({ desk: true }, async ({ world, page, desk }) => {
+  await inWindow({ desk: true }, async ({ world, page, desk }) => {
     await page.ready();
     await desk.icon();
     await world.pressClose();
@@ -114,7 +105,7 @@ test('who would rather quit quits, now and the next time', async () => {
 });
 
 test('without a tray, closing quits', async () => {
-  await on({ desk: true, tray: false }, async ({ world, page }) => {
+  await inWindow({ desk: true, tray: false }, async ({ world, page }) => {
     await page.ready();
     await world.pressClose();
     await over(world);
@@ -122,7 +113,7 @@ test('without a tray, closing quits', async () => {
 });
 
 test('without any desktop, closing quits', async () => {
-  await on({}, async ({ world, page }) => {
+  await inWindow({}, async ({ world, page }) => {
     await page.ready();
     await world.pressClose();
     await over(world);
@@ -130,7 +121,7 @@ test('without any desktop, closing quits', async () => {
 });
 
 test('a tray that comes late is used, and one that is started anew has the icon again', async () => {
-  await on({ desk: true, tray: false }, async ({ world, page, desk }) => {
+  await inWindow({ desk: true, tray: false }, async ({ world, page, desk }) => {
     await page.ready();
     await sleep(1000);
     await desk.tray(true);
@@ -145,7 +136,7 @@ test('a tray that comes late is used, and one that is started anew has the icon 
 });
 
 test('a window that was left to a tray that has gone for good comes back', async () => {
-  await on({ desk: true }, async ({ world, page, desk }) => {
+  await inWindow({ desk: true }, async ({ world, page, desk }) => {
     await page.ready();
     await desk.icon();
     await closeToTray({ world, page });
@@ -157,7 +148,7 @@ test('a window that was left to a tray that has gone for good comes back', async
 });
 
 test('a second start shows the first, with the port that it was given', async () => {
-  await on({ desk: true }, async ({ world, page, desk }) => {
+  await inWindow({ desk: true }, async ({ world, page, desk }) => {
     await page.ready();
     await desk.icon();
     await closeToTray({ world, page });
@@ -178,14 +169,14 @@ test('a second start shows the first, with the port that it was given', async ()
 });
 
 test('a first start is given a port, too', async () => {
-  await on({ desk: true, args: ['7897'] }, async ({ page }) => {
+  await inWindow({ desk: true, args: ['7897'] }, async ({ page }) => {
     await until('the box has the port', async () => (await page.value('#search')) === '7897');
     await page.standing('free', 'held', 'client_port', 'lingering');
   });
 });
 
 test('started with the system, it is in the tray and nowhere else', async () => {
-  await on({ desk: true, args: ['--hidden'] }, async ({ world, page, desk }) => {
+  await inWindow({ desk: true, args: ['--hidden'] }, async ({ world, page, desk }) => {
     await desk.icon();
     await sleep(1000);
     assert.ok(!(await world.isSeen()));
@@ -196,7 +187,7 @@ test('started with the system, it is in the tray and nowhere else', async () => 
 });
 
 test('the system’s own list of starts follows the setting', async () => {
-  await on({ desk: true }, async ({ world, page }) => {
+  await inWindow({ desk: true }, async ({ world, page }) => {
     await page.ready();
     const entry = join(world.home, '.config/autostart/Quaymaster.desktop');
     const start = (wanted) =>
@@ -215,7 +206,7 @@ test('the system’s own list of starts follows the setting', async () => {
 });
 
 test('size and place of the window are there again the next time', async () => {
-  await on({}, async ({ world, page }) => {
+  await inWindow({}, async ({ world, page }) => {
     await page.ready();
     await page.session.resize(900, 600);
     await until('it is as wide as wished', async () => (await page.session.run('return innerWidth;')) === 900);

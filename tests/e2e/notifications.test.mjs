@@ -5,28 +5,18 @@ import { test } from 'node:test';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Actor } from './harness/actors.mjs';
 import { sweep } from './harness/leftovers.mjs';
-import { Page } from './harness/page.mjs';
 import { sleep, until } from './harness/patience.mjs';
-import { World } from './harness/world.mjs';
+import { inWindow } from './harness/window.mjs';
 
 /** A window for this test alone, which has learnt what listens. */
-async function on(world, play) {
-  const opened = await World.open(world);
-  const page = new Page(opened.session);
-  try {
-    await page.ready();
+const on = (options, play) =>
+  inWindow(options, async (scene) => {
+    await scene.page.ready();
     // The first look's listeners are learnt once their programs are read.
     await sleep(1500);
-    await play({ world: opened, page, desk: opened.desk });
-  } catch (error) {
-    console.error(opened.log().slice(-4000));
-    throw error;
-  } finally {
-    await opened.close();
-  }
-}
+    await play(scene);
+  });
 
 /** The first notice about this port, as soon as it is shown. */
 const noticeOf = (desk, port) =>
@@ -49,8 +39,8 @@ for (const [language, title, body, show] of [
   ['zh_CN:zh', (port) => `node 开始监听端口 ${port}`, /^可访问范围：仅本机（TCP，127\.0\.0\.1）。/, '显示'],
 ]) {
   test(`a new server is told at once and in order, and its button leads there (${language})`, async () => {
-    await on({ desk: true, language }, async ({ world, page, desk }) => {
-      const server = await Actor.start('listeners', 1, 21_000);
+    await on({ desk: true, language }, async ({ world, page, desk, actor }) => {
+      const server = await actor('listeners', 1, 21_000);
       const began = Date.now();
       const [port] = server.ports;
       const notice = await noticeOf(desk, port);
@@ -70,50 +60,44 @@ for (const [language, title, body, show] of [
         );
         await world.picture(join(process.env.QUAYMASTER_PICTURES, `news-${language.slice(0, 2)}.png`));
       }
-      await server.stop();
     });
   });
 }
 
 test('“End…” opens the window at the question, and ends nothing by itself', async () => {
-  await on({ desk: true }, async ({ page, desk }) => {
-    const server = await Actor.start('listeners', 1, 21_200);
+  await on({ desk: true }, async ({ page, desk, actor }) => {
+    const server = await actor('listeners', 1, 21_200);
     const notice = await noticeOf(desk, server.ports[0]);
     await desk.do('press', { notice: notice.id, key: keyOf(notice, 'End…') });
     await until('it is asked', () => page.session.run("return document.querySelector('dialog[open]') !== null;"));
     await sleep(500);
     assert.ok(!server.gone);
-    await server.stop();
   });
 });
 
 test('what is expected is not told after a restart, and what is not is told again', async () => {
   const data = sweep(mkdtempSync(join(tmpdir(), 'quaymaster-data-')));
-  let [expected, other] = [await Actor.start('listeners', 1, 21_400), null];
-  const [port] = expected.ports;
-  await expected.stop();
-  await on({ desk: true, data }, async ({ desk }) => {
-    expected = await Actor.start('listeners', 1, port);
+  let port;
+  await on({ desk: true, data }, async ({ desk, actor }) => {
+    const expected = await actor('listeners', 1, 21_400);
+    [port] = expected.ports;
     const notice = await noticeOf(desk, port);
     await desk.do('press', { notice: notice.id, key: keyOf(notice, 'Expected') });
     await until('the icon bears no mark', async () => (await desk.icon()).pictures[0][2] === 0);
-    await expected.stop();
   });
-  await on({ desk: true, data }, async ({ desk }) => {
-    expected = await Actor.start('listeners', 1, port);
-    other = await Actor.start('listeners', 1, 21_500);
+  await on({ desk: true, data }, async ({ desk, actor }) => {
+    await actor('listeners', 1, port);
+    const other = await actor('listeners', 1, 21_500);
     await noticeOf(desk, other.ports[0]);
     await sleep(1000);
     const told = (await desk.do('notices')).filter(({ title, body }) => `${title} ${body}`.includes(String(port)));
     assert.deepEqual(told, []);
-    await expected.stop();
-    await other.stop();
   });
 });
 
 test('two hundred at once are one notice, and the page lists them', async () => {
-  await on({ desk: true }, async ({ page, desk }) => {
-    const many = await Actor.start('listeners', 200, 22_000);
+  await on({ desk: true }, async ({ page, desk, actor }) => {
+    const many = await actor('listeners', 200, 22_000);
     const notice = await until('a notice of many', async () => (await desk.do('notices'))[0]);
     const told = Number(/^(\d+) new listening ports$/.exec(notice.title)?.[1]);
     assert.equal(told, 200, notice.title);
@@ -129,19 +113,17 @@ test('two hundred at once are one notice, and the page lists them', async () => 
       page.session.run("return document.querySelector('[data-testid=news]') === null;"),
     );
     await until('the icon bears no mark', async () => (await desk.icon()).pictures[0][2] === 0);
-    await many.stop();
   });
 });
 
 test('without a daemon for notices the page tells it all the same', async () => {
-  await on({}, async ({ page }) => {
-    const server = await Actor.start('listeners', 1, 21_600);
+  await on({}, async ({ page, actor }) => {
+    const server = await actor('listeners', 1, 21_600);
     await page.click('[data-view=listening]');
     await until('the page has the news', () =>
       page.session.run(
         `return document.querySelector('[data-testid=news] [data-port="${server.ports[0]}"]') !== null;`,
       ),
     );
-    await server.stop();
   });
 });

@@ -2,13 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { ensureUser, mayBecome, USER } from './harness/user.mjs';
 import { stage } from './harness/stage.mjs';
 import { until } from './harness/patience.mjs';
 
-const USER = 'quaymaster-test';
-const root = process.getuid() === 0;
-
-if (root) {
+if (mayBecome) {
   ensureUser();
   const show = stage({ world: { user: USER } });
 
@@ -45,12 +43,4 @@ if (root) {
   // Ours are visible to ourselves, and we cannot become anybody else.
   const { test } = await import('node:test');
   test('the window of an ordinary user', { skip: 'only root can start a window as somebody else' }, () => {});
-}
-
-function ensureUser() {
-  try {
-    execFileSync('id', [USER], { stdio: 'ignore' });
-  } catch {
-    execFileSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', USER]);
-  }
 }
