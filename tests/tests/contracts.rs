@@ -133,6 +133,13 @@ fn the_types_of_the_page_are_those_of_the_engine() {
     export::<wire::ExportRequest>(&config);
     export::<wire::Exported>(&config);
     export::<wire::Settings>(&config);
+    export::<wire::HistoryRequest>(&config);
+    export::<wire::HistoryPage>(&config);
+    export::<wire::HistoryChartRequest>(&config);
+    export::<wire::HistoryChart>(&config);
+    export::<wire::HistoryPortUser>(&config);
+    export::<wire::HistoryState>(&config);
+    export::<wire::HistoryExportRequest>(&config);
     export::<wire::NewListener>(&config);
     export::<wire::SettingsLoad>(&config);
     export::<wire::Failure>(&config);
