@@ -123,6 +123,7 @@ fn kept_again_it_knows_of_what_is_open_and_forgets_on_demand() {
     let stopped = remembered.events("", 2);
     assert!(stopped.iter().all(|event| event.cut), "nobody knows how long they went on: {stopped:?}");
     remembered.past.delete().unwrap();
+    assert!(!folder.path().join("history.sqlite").exists(), "not even an empty file");
     assert_eq!(remembered.events("", 0), []);
     assert!(!remembered.past.state().keep);
 }

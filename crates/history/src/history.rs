@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use quaymaster_core::UnixMillis;
 
+use crate::folder;
 use crate::note::Note;
 use crate::reader::{Reader, Slots};
 use crate::trouble::HistoryTrouble;
@@ -131,6 +132,13 @@ impl History {
                 Opened { history: Self { shared, thread: None }, trouble: Some(failed) }
             }
         }
+    }
+
+    /// Forgets everything in a folder whose history this program does not have open, what was put aside too, and begins nothing.
+    /// On Windows no reader may have the file open.
+    pub fn delete(folder: &Path) -> Result<(), HistoryTrouble> {
+        let _hold = folder::hold(folder).map_err(folder::trouble)?;
+        folder::remove_all(folder).map_err(|error| folder::trouble(error.into()))
     }
 
     /// Something to tell it with.

@@ -85,10 +85,9 @@ impl Past {
         let deleted = match &kept.history {
             Some(history) => history.delete_everything(),
             None => {
-                let deleted = open(&self.shared.folder, kept.settings).delete_everything();
-                // The old readers still hold the file that was deleted.
-                *locked(&self.shared.archive) = Archive::of(&self.shared.folder);
-                deleted
+                // Windows deletes no file that somebody has open.
+                locked(&self.shared.archive).let_go();
+                History::delete(&self.shared.folder)
             }
         };
         deleted.map_err(|trouble| Failure::write_failed(&trouble))

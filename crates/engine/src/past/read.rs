@@ -30,6 +30,12 @@ impl Archive {
         Self { list: Arc::clone(&reader), chart: reader }
     }
 
+    /// Closes the file until the next question, of which one that is being answered has its answer first.
+    pub(super) fn let_go(&self) {
+        self.list.let_go();
+        self.chart.let_go();
+    }
+
     /// A part of the list. Takes less than a tenth of a second and then says where to go on.
     pub fn page(&self, request: &HistoryRequest) -> Result<HistoryPage, Failure> {
         let before = request.before.as_deref().map(str::parse::<Cursor>).transpose();

@@ -95,6 +95,11 @@ impl Reader {
         Self { path: folder.join(FILE), slot }
     }
 
+    /// Closes the file, which the next question opens again. Waits for a question that is being answered.
+    pub fn let_go(&self) {
+        locked(&self.slot).take();
+    }
+
     /// The events that fit, newest first by their beginning.
     pub fn query(&self, filter: &HistoryFilter, page: Page) -> Result<Listing, ReadError> {
         self.ask(|connection, pools| {
