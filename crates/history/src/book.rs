@@ -49,20 +49,17 @@ pub(crate) struct Book {
 pub(crate) struct Unwritten {
     /// Rows as they are to be, by number.
     pub(crate) rows: BTreeMap<i64, Row>,
-    /// Numbers whose rows are no more.
-    pub(crate) gone: Vec<i64>,
     /// What is to be added to the chart, by minute since 1970: listeners, connections.
     pub(crate) minutes: BTreeMap<i64, (i64, i64)>,
 }
 
 impl Unwritten {
     pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.gone.is_empty() && self.minutes.is_empty()
+        self.rows.is_empty() && self.minutes.is_empty()
     }
 
     pub(crate) fn clear(&mut self) {
         self.rows.clear();
-        self.gone.clear();
         self.minutes.clear();
     }
 
@@ -156,7 +153,6 @@ impl Book {
 
     /// The file is another one: it gets all that is open.
     pub(crate) fn write_open_again(&mut self) {
-        self.unwritten.gone.clear();
         for open in self.open.values() {
             if let Open::Listener(id, row) = open {
                 self.unwritten.rows.insert(*id, Row::clone(row));
@@ -238,7 +234,6 @@ impl Book {
             }
             Note::ConnectionClosed { id, at, bytes } => self.close(id, at, bytes),
             Note::BytesLearnt { id, bytes } => self.count(id, bytes),
-            Note::OwnerLearnt { id, program } => self.learn(id, &program, taken),
             Note::Deed { at, deed, program, port } => {
                 let row = Row {
                     what: What::Deed(deed),
@@ -332,53 +327,6 @@ impl Book {
         }
     }
 
-    fn learn(&mut self, socket: u64, program: &Arc<Program>, taken: Taken<'_>) {
-        let who = self.who(Some(program));
-        match self.open.get_mut(&socket) {
-            Some(Open::Listener(id, row)) if row.who.is_none() => {
-                row.who = who;
-                row.pid = i64::from(program.pid);
-                self.unwritten.rows.insert(*id, Row::clone(row));
-            }
-            Some(Open::Connection(id)) => {
-                let id = *id;
-                let Some(flags) = self.leave_nobodys(id) else { return };
-                let Some(key) = self.episodes.get(&id).map(|episode| Arc::clone(&episode.key)) else { return };
-                let key = Key { who, remote: key.remote, local: key.local, ..*key };
-                self.drop_if_empty(id);
-                let at = UnixMillis(crate::row::unsigned(began(id)));
-                let joined = self.join(key, at, i64::from(program.pid), flags, taken);
-                self.open.insert(socket, Open::Connection(joined));
-            }
-            _ => {}
-        }
-    }
-
-    /// Takes a connection out of an episode whose program is not known; its flags, if it is one.
-    fn leave_nobodys(&mut self, id: i64) -> Option<i64> {
-        let episode = self.episodes.get_mut(&id).filter(|episode| episode.key.who.is_none())?;
-        episode.open = episode.open.saturating_sub(1);
-        episode.times -= 1;
-        if episode.counts() {
-            self.unwritten.count(id, 0, -1);
-        }
-        self.unwritten.rows.insert(id, episode.row());
-        Some(episode.flags)
-    }
-
-    /// An episode that nobody is left of never was.
-    fn drop_if_empty(&mut self, id: i64) {
-        if self.episodes.get(&id).is_some_and(|episode| episode.times <= 0)
-            && let Some(episode) = self.episodes.remove(&id)
-        {
-            if self.current.get(&episode.key) == Some(&id) {
-                self.current.remove(&episode.key);
-            }
-            self.unwritten.rows.remove(&id);
-            self.unwritten.gone.push(id);
-        }
-    }
-
     /// The one copy of what is kept of a program.
     fn who(&mut self, program: Option<&Program>) -> Option<Arc<Who>> {
         let program = program?;
@@ -402,9 +350,8 @@ impl Book {
             first
         } else {
             let waiting = self.unwritten.rows.range(first..after).next_back().map(|(&id, _)| id);
-            let gone = self.unwritten.gone.iter().copied().filter(|id| (first..after).contains(id)).max();
             let alive = self.episodes.contains_key(&first).then_some(first);
-            [taken(first, after), waiting, gone, alive].into_iter().flatten().max().map_or(first, |taken| taken + 1)
+            [taken(first, after), waiting, alive].into_iter().flatten().max().map_or(first, |taken| taken + 1)
         };
         self.last = id;
         self.top = self.top.max(id);

@@ -65,13 +65,6 @@ pub enum Note {
         /// Bytes received and sent in its life.
         bytes: (u64, u64),
     },
-    /// The owner of an open socket was found a moment after the socket. Does nothing where one is known already.
-    OwnerLearnt {
-        /// The socket's number.
-        id: u64,
-        /// Whose it is.
-        program: Arc<Program>,
-    },
     /// The person did something.
     Deed {
         /// When.
@@ -123,7 +116,7 @@ impl Note {
             | Self::ConnectionOpened { at, .. }
             | Self::ConnectionClosed { at, .. }
             | Self::Deed { at, .. } => Some(*at),
-            Self::BytesLearnt { .. } | Self::OwnerLearnt { .. } => None,
+            Self::BytesLearnt { .. } => None,
         }
     }
 }

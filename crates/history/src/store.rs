@@ -163,9 +163,6 @@ impl Store {
                     sent
                 ])?;
         }
-        for id in &unwritten.gone {
-            batch.prepare_cached("DELETE FROM events WHERE id = ?1")?.execute([id])?;
-        }
         for (minute, (listeners, connections)) in &unwritten.minutes {
             batch
                 .prepare_cached(

@@ -69,7 +69,7 @@ fn stage() -> &'static (Stage, Vec<Event>) {
         notes.sort_by_key(|note| match note {
             Note::ListenerOpened { at, .. } | Note::ConnectionOpened { at, .. } | Note::Deed { at, .. } => at.0,
             Note::ListenerClosed { at, .. } | Note::ConnectionClosed { at, .. } => at.0,
-            Note::BytesLearnt { .. } | Note::OwnerLearnt { .. } => 0,
+            Note::BytesLearnt { .. } => 0,
         });
         stage.history.set_keeping(quaymaster_history::Keeping { days: 3_650, megabytes: 200 });
         stage.tell(notes);

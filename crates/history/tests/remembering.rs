@@ -3,8 +3,6 @@
 
 mod common;
 
-use std::sync::Arc;
-
 use common::{
     DAY, HOUR, MINUTE, SECOND, Stage, all, at, calls, closed, end, hung_up, is_sound, lines, listens, program,
 };
@@ -19,15 +17,12 @@ fn a_listener_is_one_line_from_its_opening_to_its_end() {
     let stage = Stage::new();
     stage.tell([listens(1, 0, program(7, "nginx"), "0.0.0.0:80"), listens(2, 5, None, "[::1]:53")]);
     assert_eq!(lines(&stage.all()), ["? listens ::1 53, 5..now", "nginx listens 0.0.0.0 80, 0..now"]);
-    let learnt = |id| Note::OwnerLearnt { id, program: program(9, "dns").unwrap() };
-    stage.tell([closed(1, 70), learnt(1), learnt(2), learnt(77), closed(77, 80)]);
+    stage.tell([closed(1, 70), closed(77, 80)]);
     let events = stage.all();
-    assert_eq!(lines(&events), ["dns listens ::1 53, 5..now", "nginx listens 0.0.0.0 80, 0..70"]);
-    let me = Remembered { name: "dns".into(), path: Some("/usr/bin/dns".into()), user: Some("me".into()) };
-    assert_eq!((events[0].program.clone(), events[0].pid), (Some(me), Some(9)));
-    // One whose owner is known keeps it.
-    stage.tell([Note::OwnerLearnt { id: 2, program: program(10, "other").unwrap() }]);
-    assert_eq!(lines(&stage.all())[0], "dns listens ::1 53, 5..now");
+    assert_eq!(lines(&events), ["? listens ::1 53, 5..now", "nginx listens 0.0.0.0 80, 0..70"]);
+    let me = Remembered { name: "nginx".into(), path: Some("/usr/bin/nginx".into()), user: Some("me".into()) };
+    assert_eq!((events[1].program.clone(), events[1].pid), (Some(me), Some(7)));
+    assert_eq!((events[0].program.clone(), events[0].pid), (None, None));
 }
 
 #[test]
@@ -78,17 +73,6 @@ fn what_goes_on_for_long_gets_a_new_line_and_the_old_one_ends_when_its_last_conn
         lines(&stage.all()),
         ["chrome 1x to 192.0.2.1 443, 3600001..3600005", "chrome 2x to 192.0.2.1 443, 0..3600007"]
     );
-}
-
-#[test]
-fn a_connection_joins_its_programs_when_its_owner_is_found() {
-    let stage = Stage::new();
-    let call = |id, millis, who| calls(id, millis, who, "10.0.0.2:1", "192.0.2.1:443");
-    stage.tell([call(1, 0, program(7, "chrome")), call(2, 10, None), call(3, 20, None)]);
-    assert_eq!(lines(&stage.all()), ["? 2x to 192.0.2.1 443, 10..now", "chrome 1x to 192.0.2.1 443, 0..now"]);
-    let learnt = |id, who| Note::OwnerLearnt { id, program: program(9, who).unwrap() };
-    stage.tell([learnt(2, "chrome"), learnt(3, "curl"), hung_up(2, 30, None)]);
-    assert_eq!(lines(&stage.all()), ["curl 1x to 192.0.2.1 443, 10..now", "chrome 2x to 192.0.2.1 443, 0..now"]);
 }
 
 #[test]
@@ -384,14 +368,14 @@ fn notes(draws: &[Draw]) -> Vec<Note> {
         now += later;
         let who = [None, program(1, "a"), program(2, "b")][usize::from(who % 3)].clone();
         let remote = format!("192.0.2.{}:{}", place % 2, 440 + u16::from(place % 3));
-        // What is closed or learnt of is often something that does not exist.
+        // What is closed or counted is often something that does not exist.
         let some = u64::from(place) * 3 % (number + 1);
         notes.push(match act {
             0 | 1 => listens(number, now, who, &format!("0.0.0.0:{}", 80 + place % 3)),
             2..5 => calls(number, now, who, "10.0.0.2:1", &remote),
             5 => closed(some, now),
             6..9 => hung_up(some, now, Some((1, 2))),
-            _ => Note::OwnerLearnt { id: some, program: who.unwrap_or_else(|| Arc::clone(&program(3, "c").unwrap())) },
+            _ => Note::BytesLearnt { id: some, bytes: (4, 8) },
         });
     }
     notes
