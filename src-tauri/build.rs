@@ -30,6 +30,7 @@ fn main() {
         "list_news",
         "expect_listeners",
         "dismiss_news",
+        "hear_watch_trouble",
         "hear_wishes",
         "leave_window",
     ]);

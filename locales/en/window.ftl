@@ -391,6 +391,10 @@ news-more =
         [one] and one more, in the list below
        *[other] and { $count } more, in the list below
     }
+# What is wrong with the list of listeners that are known: what happened, why, and what to do.
+watch-trouble-aside = The list of known listeners was damaged or written by a newer Quaymaster, so whatever listens now counts as known. The old list was kept as { $kept_as }.
+watch-trouble-unreadable = The list of known listeners could not be read ({ $detail }), so whatever listens now counts as known, and what you expect is forgotten when Quaymaster ends. Look whether you may read { $path }, then start Quaymaster again.
+watch-trouble-unwritten = The list of known listeners could not be written ({ $detail }): what you expect is known only until Quaymaster ends. Look whether the disk is full and whether you may write { $path }; Quaymaster tries again by itself.
 
 # History: what happened while nobody looked.
 history-search-label = Port, program, address or filter, also with a time

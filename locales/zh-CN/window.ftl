@@ -370,6 +370,10 @@ news-expect-effect = 以后不再就此提醒
 news-expect-all = 全部意料之中
 news-dismiss = 知道了
 news-more = 另有 { $count } 个，见下方列表
+# 已知监听列表出了什么问题：发生了什么、为什么、该怎么办。
+watch-trouble-aside = 已知监听列表已损坏，或由更新版本的 Quaymaster 写入，因此现在正在监听的一律视为已知。旧列表保存为 { $kept_as }。
+watch-trouble-unreadable = 无法读取已知监听列表（{ $detail }），因此现在正在监听的一律视为已知，您标为意料之中的内容在 Quaymaster 退出后不会保留。请检查您是否有权读取 { $path }，然后重新启动 Quaymaster。
+watch-trouble-unwritten = 无法写入已知监听列表（{ $detail }），您标为意料之中的内容只在 Quaymaster 退出前有效。请检查磁盘是否已满、您是否有权写入 { $path }；Quaymaster 会自动重试。
 
 # 历史记录：没人看着的时候发生了什么。
 history-search-label = 端口、程序、地址或筛选条件，也可以加上时间

@@ -178,6 +178,7 @@ fn shell<R: Runtime>(builder: Builder<R>, engine: Engine, preferences: Preferenc
             commands::news::list_news,
             commands::news::expect_listeners,
             commands::news::dismiss_news,
+            commands::news::hear_watch_trouble,
             commands::window::hear_wishes,
             commands::window::leave_window,
         ])

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sweep } from './harness/leftovers.mjs';
@@ -125,5 +125,46 @@ test('without a daemon for notices the page tells it all the same', async () => 
         `return document.querySelector('[data-testid=news] [data-port="${server.ports[0]}"]') !== null;`,
       ),
     );
+  });
+});
+
+test('a list of known listeners that is damaged is kept aside, one that cannot be written is told, until it can be', async () => {
+  const data = sweep(mkdtempSync(join(tmpdir(), 'quaymaster-data-')));
+  const folder = join(data, 'app.quaymaster.desktop');
+  const list = join(folder, 'known-listeners.json');
+  mkdirSync(folder);
+  writeFileSync(list, 'no list');
+  await on({ data, language: 'zh_CN:zh' }, async ({ world, page, actor }) => {
+    const told = () =>
+      page.session.run("return document.querySelector('[data-testid=watch-trouble]')?.dataset.code ?? null;");
+    const picture = async (name) => {
+      if (process.env.QUAYMASTER_PICTURES) await world.picture(join(process.env.QUAYMASTER_PICTURES, name));
+    };
+    await until('it is told that the list was damaged', async () => (await told()) === 'aside');
+    await picture('watch-aside.png');
+    const aside = readdirSync(folder).find((name) => name.startsWith('known-listeners.broken-'));
+    assert.equal(readFileSync(join(folder, aside), 'utf8'), 'no list');
+    await page.click('[data-testid=watch-heard]');
+    await until('it is told no more', async () => (await told()) === null);
+
+    // Nobody can put a file in the place of a folder, not even root.
+    await until('what listens has been learnt', () => readdirSync(folder).includes('known-listeners.json'));
+    rmSync(list);
+    mkdirSync(list);
+    const expectOneAt = async (port) => {
+      await actor('listeners', 1, port);
+      await page.click('[data-view=listening]');
+      await until('there is news', () =>
+        page.session.run("return document.querySelector('[data-testid=news-expect-all]') !== null;"),
+      );
+      await page.click('[data-testid=news-expect-all]');
+    };
+    await expectOneAt(21_700);
+    await until('it is told that the list cannot be written', async () => (await told()) === 'unwritten');
+    await picture('watch-unwritten.png');
+    rmSync(list, { recursive: true });
+    await expectOneAt(21_800);
+    await until('it is over', async () => (await told()) === null);
+    assert.match(readFileSync(list, 'utf8'), /"port":2170\d/);
   });
 });

@@ -176,6 +176,16 @@ impl Engine {
         })))
     }
 
+    /// The person has read what is wrong with what the watch remembers.
+    pub fn hear_watch_trouble(&self) -> Result<(), Failure> {
+        self.send(Order::Ask(Box::new(|state| {
+            state.sequence += 1;
+            if let Some(warden) = state.observed.warden() {
+                warden.hear_trouble();
+            }
+        })))
+    }
+
     /// The person expects the listeners of these rows, and others like them: they are not told of again.
     pub fn expect_listeners(&self, rows: Vec<u64>) -> Result<(), Failure> {
         self.send(Order::Ask(Box::new(move |state| {

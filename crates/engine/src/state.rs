@@ -157,6 +157,7 @@ impl State {
             held: shown.held,
             total: count(self.table.open()),
             news: count(self.observed.unread()),
+            watch_trouble: self.observed.watch_trouble(),
             matched: count(shown.selection.matched),
             line_count: count(shown.selection.lines.len()),
             first: request.first,

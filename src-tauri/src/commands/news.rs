@@ -32,6 +32,12 @@ pub(crate) async fn dismiss_news<R: Runtime>(app: AppHandle<R>, engine: State<'_
     Ok(())
 }
 
+/// The person has read what is wrong with what the watch remembers.
+#[tauri::command]
+pub(crate) async fn hear_watch_trouble(engine: State<'_, Engine>) -> Result<(), Failure> {
+    engine.hear_watch_trouble()
+}
+
 /// The tray says how much is unread.
 fn renew<R: Runtime>(app: &AppHandle<R>) {
     if let Some(tray) = app.try_state::<Tray>() {

@@ -67,11 +67,7 @@ pub(crate) fn watch(folder: &Path, settings: &WatchSettings) -> (Warden, Receive
     let (tell, alerts) = channel();
     // Nobody hears it any more when the program is ending.
     let tell = Box::new(move |alert| drop(tell.send(alert)));
-    let (warden, trouble) = Warden::new(WatchStart { folder, settings, tell });
-    if let Some(trouble) = trouble {
-        tracing::warn!(?trouble, "what was known to listen is learnt anew");
-    }
-    (warden, alerts)
+    (Warden::new(WatchStart { folder, settings, tell }), alerts)
 }
 
 /// Shows the alerts that come, and does what a person answers.

@@ -44,6 +44,8 @@ export interface Backend {
   /** These, and others like them, are not told of again. */
   expectListeners(rows: number[]): Promise<void>;
   dismissNews(): Promise<void>;
+  /** The person has read what is wrong with what the watch remembers. */
+  hearWatchTrouble(): Promise<void>;
   /** A part of what happened; an answer takes less than 100 ms and may have to be continued at its `next`. */
   listHistory(request: HistoryRequest): Promise<HistoryPage>;
   chartHistory(request: HistoryChartRequest): Promise<HistoryChart>;

@@ -27,6 +27,7 @@ export const host: Backend = {
   listNews: () => invoke('list_news'),
   expectListeners: (rows) => invoke('expect_listeners', { rows }),
   dismissNews: () => invoke('dismiss_news'),
+  hearWatchTrouble: () => invoke('hear_watch_trouble'),
   programIcon: (process) => invoke('program_icon', { process }),
   onAsked: (heed) => invoke('hear_wishes', { channel: new Channel<Wish>(heed) }),
   leaveWindow: (stay) => invoke('leave_window', { stay }),

@@ -29,6 +29,15 @@ export class News {
     await this.#then(() => this.#backend.dismissNews());
   }
 
+  /** What is wrong with what the watch remembers has been read. */
+  async hearTrouble(): Promise<void> {
+    try {
+      await this.#backend.hearWatchTrouble();
+    } catch (reason) {
+      this.#notices.failed(failureOf(reason));
+    }
+  }
+
   async #then(work: () => Promise<void>): Promise<void> {
     try {
       await work();

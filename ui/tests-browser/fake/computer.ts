@@ -19,6 +19,7 @@ import type { Row } from '../../src/ipc/bindings/Row';
 import type { Settings } from '../../src/ipc/bindings/Settings';
 import type { StateCount } from '../../src/ipc/bindings/StateCount';
 import type { SettingsTrouble } from '../../src/ipc/bindings/SettingsTrouble';
+import type { WatchTrouble } from '../../src/ipc/bindings/WatchTrouble';
 import type { Wish } from '../../src/ipc/bindings/Wish';
 import { detailOf, portAnswer, processOf } from './answers';
 import { dice, ICONS, NOON, programOf, programs, row, stranger } from './cast';
@@ -77,6 +78,7 @@ export class Computer implements Backend {
   settings: Settings;
   trouble: SettingsTrouble | null = null;
   news: NewListener[] = [];
+  watchTrouble: WatchTrouble | null = null;
   past = new ScriptedPast(0);
   /** What the page has done, for the tests to read. */
   done: { what: string; with: unknown }[] = [];
@@ -183,6 +185,7 @@ export class Computer implements Backend {
       held: request.hold,
       total: open,
       news: this.news.length,
+      watch_trouble: this.watchTrouble,
       matched,
       line_count: lines.length,
       first,
@@ -323,6 +326,10 @@ export class Computer implements Backend {
   async expectListeners(rows: number[]) {
     this.done.push({ what: 'expect_listeners', with: rows });
     this.news = this.news.filter(({ row }) => !rows.includes(row));
+  }
+
+  async hearWatchTrouble() {
+    this.watchTrouble = null;
   }
 
   async dismissNews() {

@@ -9,7 +9,6 @@ mod known;
 mod warden;
 
 pub use chronicle::{Happening, What};
-pub use known::KnownTrouble;
 pub use warden::{Warden, WatchStart};
 
 use std::sync::Arc;
@@ -22,6 +21,7 @@ use quaymaster_history::Deed;
 
 use crate::clock;
 use crate::past::{Begun, Past};
+use crate::wire::WatchTrouble;
 use chronicle::Chronicle;
 
 /// Is told what happens, in the order in which it did, on the engine's thread: it must not block.
@@ -58,6 +58,11 @@ impl Observed {
     /// How much news nobody has looked at.
     pub(crate) fn unread(&self) -> usize {
         self.observers.warden.as_ref().map_or(0, Warden::unread)
+    }
+
+    /// What is wrong with what the warden remembers, unless the person has heard it.
+    pub(crate) fn watch_trouble(&self) -> Option<WatchTrouble> {
+        self.observers.warden.as_ref().and_then(Warden::trouble)
     }
 
     /// The person expects the listeners of these rows, and others like them.

@@ -9,9 +9,9 @@ use quaymaster_core::port::{PortSettings, usual_program};
 use quaymaster_core::watch::{Herald, Identity, Program, QuietHours, Rule, Subject, Verdict, Watch, Wishes};
 use quaymaster_core::{ProcessKey, Protocol, SocketId, UnixMillis};
 
-use super::known::{Known, KnownTrouble};
+use super::known::Known;
 use super::{Happening, What};
-use crate::wire::{Alert, NewListener, ProgramCount, WatchProtocol, WatchSettings};
+use crate::wire::{Alert, NewListener, ProgramCount, WatchProtocol, WatchSettings, WatchTrouble};
 use crate::{clock, convert};
 
 /// How long the range of ports that the system chooses from is waited for. On Windows eight programs are started for it.
@@ -66,10 +66,10 @@ struct News {
 }
 
 impl Warden {
-    /// A warden, and what was wrong with what it should know.
+    /// A warden who knows what is written down in the folder.
     #[must_use]
-    pub fn new(start: WatchStart<'_>) -> (Self, Option<KnownTrouble>) {
-        let (known, baseline, trouble) = Known::open(start.folder);
+    pub fn new(start: WatchStart<'_>) -> Self {
+        let (known, baseline) = Known::open(start.folder);
         let now = Instant::now();
         let mut warden = Self {
             watch: Watch::new(baseline, Wishes::default()),
@@ -88,7 +88,7 @@ impl Warden {
             dirty: false,
         };
         warden.wish(start.settings);
-        (warden, trouble)
+        warden
     }
 
     /// The person has chosen anew.
@@ -182,6 +182,16 @@ impl Warden {
     /// The person has seen the news.
     pub(crate) fn dismiss(&mut self) {
         self.unread.clear();
+    }
+
+    /// What is wrong with the file of what is known, unless the person has heard it.
+    pub(crate) fn trouble(&self) -> Option<WatchTrouble> {
+        self.known.trouble()
+    }
+
+    /// The person has read it.
+    pub(crate) fn hear_trouble(&self) {
+        self.known.hear_trouble();
     }
 
     /// The person expects these, and whatever else is the same to a person; they are no news any more.

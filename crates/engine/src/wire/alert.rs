@@ -37,6 +37,32 @@ pub struct NewListener {
     pub at: Millis,
 }
 
+/// Why what is known to listen will not outlast the program, or was learnt anew; worded by `watch-trouble-<code>`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[ts(export)]
+pub enum WatchTrouble {
+    /// The file was damaged, or of a later version. It was kept aside, and everything that listens was learnt anew.
+    Aside {
+        /// Where the old file is now.
+        kept_as: String,
+    },
+    /// The file could not be read. It is left as it is, and nothing is written in this run.
+    Unreadable {
+        /// The file.
+        path: String,
+        /// The system's words.
+        detail: String,
+    },
+    /// The file could not be written; it is tried again.
+    Unwritten {
+        /// The file.
+        path: String,
+        /// The system's words.
+        detail: String,
+    },
+}
+
 /// How many of the new listeners a program has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgramCount {

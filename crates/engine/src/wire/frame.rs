@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use super::time::Millis;
 
+use super::alert::WatchTrouble;
 use super::answer::PortAnswer;
 use super::process::Process;
 use super::socket::Row;
@@ -110,6 +111,8 @@ pub struct Frame {
     pub held: bool,
     /// New listeners that the person has not looked at.
     pub news: u32,
+    /// What is wrong with what the watch remembers, until the person has heard it.
+    pub watch_trouble: Option<WatchTrouble>,
     /// Sockets in the table (closed ones not counted).
     pub total: u32,
     /// Sockets in scope that match the filter.

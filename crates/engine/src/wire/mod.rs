@@ -21,7 +21,7 @@ mod time;
 mod traffic;
 mod wish;
 
-pub use alert::{Alert, NewListener, ProgramCount};
+pub use alert::{Alert, NewListener, ProgramCount, WatchTrouble};
 pub use answer::{Client, ExcludedSpan, Holder, PortAnswer, PortHint, PortSpan, PortStanding, Reach};
 pub use end::{
     EndOutcome, EndPlan, EndProgress, EndRequest, Failure, PlannedChild, PlannedPort, PortAfter, PortFate, Refusal,

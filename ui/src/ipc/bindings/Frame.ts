@@ -7,6 +7,7 @@ import type { Millis } from "./Millis";
 import type { PortAnswer } from "./PortAnswer";
 import type { StateCount } from "./StateCount";
 import type { Trouble } from "./Trouble";
+import type { WatchTrouble } from "./WatchTrouble";
 
 /**
  * One answer: a whole, consistent picture of one look at the machine.
@@ -40,6 +41,10 @@ held: boolean,
  * New listeners that the person has not looked at.
  */
 news: number, 
+/**
+ * What is wrong with what the watch remembers, until the person has heard it.
+ */
+watch_trouble: WatchTrouble | null, 
 /**
  * Sockets in the table (closed ones not counted).
  */
