@@ -102,6 +102,8 @@ pub(crate) struct Watch {
 /// `quay history`.
 #[derive(Debug, Default, Args)]
 pub(crate) struct History {
+    // It knows words of time besides, and its help says so.
+    #[arg(id = "filter-past")]
     pub(crate) filter: Vec<String>,
     /// At most so many events; 0: all.
     #[arg(long, default_value_t = 200, hide_default_value = true)]
