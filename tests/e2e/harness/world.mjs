@@ -3,7 +3,16 @@
 
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,13 +30,23 @@ export class World {
   /**
    * Opens the window at QUAYMASTER_BIN, as `user` (a name) if one is given, with these arguments; `desk`: on a desktop
    * that shows notices and, with `tray`, has a tray from the start; `language`: of the system; `data`: a folder of another
-   * world's, whose program's memory this one goes on with.
+   * world's, whose program's memory this one goes on with; `settings`: what the file of the settings says; `driven`: its page can
+   * be reached, by WebDriver.
    */
-  static async open({ user, args = [], desk = false, tray = desk, language = 'en', data } = {}) {
+  static async open({
+    user,
+    args = [],
+    desk = false,
+    tray = desk,
+    language = 'en',
+    data,
+    settings,
+    driven = true,
+  } = {}) {
     const world = new World();
-    Object.assign(world, { language, data });
+    Object.assign(world, { language, data, driven });
     try {
-      await world.#build(user, args, desk && { tray });
+      await world.#build(user, args, desk && { tray }, settings);
     } catch (error) {
       const log = world.log();
       await world.close();
@@ -36,9 +55,14 @@ export class World {
     return world;
   }
 
-  async #build(user, args, desk) {
+  async #build(user, args, desk, settings) {
     this.home = sweep(mkdtempSync(join(tmpdir(), 'quaymaster-world-')));
     mkdirSync(join(this.home, 'run'), { mode: 0o700 });
+    if (settings) {
+      const folder = join(this.home, 'config/app.quaymaster.desktop');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'settings.toml'), settings);
+    }
     this.user = user;
     const binary = this.#binary();
     if (user) execFileSync('chown', ['-R', `${user}:`, this.home]);
@@ -48,6 +72,14 @@ export class World {
     if (desk) {
       this.desk = await Desk.on(this.address);
       await this.desk.tray(desk.tray);
+    }
+    if (!this.driven) {
+      this.program = this.#spawn(binary, args, {
+        stdio: ['ignore', this.logFile, this.logFile],
+        env: { DBUS_SESSION_BUS_ADDRESS: this.address },
+      });
+      this.pids = [this.program.pid];
+      return;
     }
     const driver = await this.#startDriver(this.address);
     this.session = await Session.open(driver, binary, args);
@@ -131,6 +163,20 @@ export class World {
     return { code, took: Date.now() - began };
   }
 
+  /** How many colours a part of the window has, which is 1 or 2 while nothing is drawn there. */
+  async colours(part) {
+    const { stdout } = await this.#onScreen('import', [
+      '-window',
+      await this.#window(),
+      '-crop',
+      part,
+      '-format',
+      '%k',
+      'info:',
+    ]);
+    return Number(stdout);
+  }
+
   /** Closes the window as a person does, by the keys that every window manager knows. */
   async pressClose() {
     await this.#onScreen('xdotool', ['windowactivate', '--sync', await this.#window(), 'key', 'alt+F4']);
@@ -179,14 +225,16 @@ export class World {
   }
 
   async close() {
-    const pids = this.driver ? descendants(this.driver.pid) : [];
+    const root = this.driver ?? this.program;
+    const pids = root ? descendants(root.pid) : [];
     // Of a program that has ended there is no session to close, and the driver would wait for it.
     if (pids.some(alive)) await this.session?.close().catch(() => {});
+    if (this.program) end(this.program.pid);
     // The driver answers before the window is gone, and a driver that is killed now leaves an orphan behind.
     for (let i = 0; i < 60 && pids.some(alive); i++) await sleep(50);
     pids.filter(alive).forEach(end);
     await this.desk?.leave();
-    for (const child of [this.driver, this.bus]) {
+    for (const child of [this.driver, this.program, this.bus]) {
       if (!child || child.exitCode !== null || child.signalCode !== null) continue;
       child.kill('SIGKILL');
       await once(child, 'exit');
