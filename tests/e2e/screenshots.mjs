@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { Demo, loopbackUp } from './harness/demo.mjs';
 import { Page } from './harness/page.mjs';
+import { Panel } from './harness/panel.mjs';
 import { sleep, until } from './harness/patience.mjs';
 import { KEY } from './harness/webdriver.mjs';
 import { World } from './harness/world.mjs';
@@ -40,6 +41,11 @@ const VIEWS = {
     await page.view('programs');
     await until('headings', () => page.exists('#grid [data-group]'));
   },
+  async history(page) {
+    await page.view('history');
+    const lines = "return document.querySelectorAll('#timeline [role=row]').length;";
+    await until('what happened', async () => (await page.session.run(lines)) > 8);
+  },
   async settings(page) {
     await page.view('settings');
     await page.appears('#setting-language');
@@ -52,7 +58,18 @@ const world = await World.open();
 // After the window: it has seen every one of these sockets open, and knows its age.
 const demo = await Demo.start();
 try {
-  const page = new Page(world.session);
+  try {
+    await inside(new Page(world.session));
+  } finally {
+    await world.close();
+  }
+  for (const language of LANGUAGES) await outside(language);
+} finally {
+  await demo.stop();
+}
+
+/** The window’s views. */
+async function inside(page) {
   await page.rowsThat('the programs’ rows', (rows) => rows.length > 15);
   for (const language of LANGUAGES) {
     for (const theme of ['light', 'dark']) {
@@ -72,7 +89,23 @@ try {
       }
     }
   }
-} finally {
-  await world.close();
-  await demo.stop();
+}
+
+/** What stands outside of the window: its menu in the tray and a notice, on a desktop that is not ours. */
+async function outside(language) {
+  const settings = `language = "${language}"\n[tray]\nexplained = true\n`;
+  const there = await World.open({ driven: false, settings, args: ['--hidden'], language: language.replace('-', '_') });
+  const panel = await Panel.on(there);
+  try {
+    // What is there at the start is learnt.
+    await sleep(3_000);
+    const server = await demo.program('python3', { listen: [['0.0.0.0', 8000]] });
+    await until('a notice', () => panel.notice(`${FOLDER}notice-${language}.png`));
+    await panel.menu(`${FOLDER}tray-${language}.png`);
+    await server.stop();
+    console.log(`notice-${language}.png, tray-${language}.png`);
+  } finally {
+    await panel.leave();
+    await there.close();
+  }
 }

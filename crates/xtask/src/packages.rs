@@ -16,6 +16,8 @@ pub(crate) enum Purpose {
     Test,
     /// Also making packages of it, and testing those.
     Bundle,
+    /// Testing it, and the pictures of the documentation, in which somebody else's desktop shows tray and notices.
+    Pictures,
     /// Measuring looks beside everybody else's.
     Bench,
     /// Linking the programs for Windows and trying them under Wine.
@@ -35,6 +37,9 @@ const TEST: &[&str] = &["webkit2gtk-driver", "xauth", "iproute2", "procps", "uti
 
 /// Who judges desktop entries and metainfo; who knows what a program needs of the system; the other kind of package.
 const BUNDLE: &[&str] = &["git", "dpkg-dev", "xz-utils", "desktop-file-utils", "appstream", "rpm", "man-db", "nsis"];
+
+/// A panel with a tray, its settings' keeper, and who shows notices.
+const PICTURES: &[&str] = &["xfce4-panel", "xfconf", "dunst"];
 
 /// Everybody else who looks at sockets, and who counts system calls; a linker.
 const BENCH: &[&str] = &["build-essential", "iproute2", "net-tools", "lsof", "strace"];
@@ -92,6 +97,7 @@ fn wanted(purpose: Purpose) -> Vec<&'static str> {
         Purpose::Bench => return BENCH.to_vec(),
         Purpose::Windows => return WINDOWS.to_vec(),
         Purpose::WindowsCompiler => return WINDOWS_COMPILER.to_vec(),
+        Purpose::Pictures => return [wanted(Purpose::Test).as_slice(), PICTURES].concat(),
         Purpose::Window | Purpose::Picture | Purpose::Test | Purpose::Bundle => {}
     }
     let mut wanted = WINDOW.to_vec();

@@ -9,7 +9,7 @@ use crate::{page, place};
 /// Writes docs/pictures/*.png. In network, process and mount namespaces of their own: what this machine is doing is
 /// nobody's business. That needs root; the pictures are made anew by whoever changes the window, not by every test run.
 pub(crate) fn take() -> anyhow::Result<()> {
-    packages::ensure(Purpose::Test)?;
+    packages::ensure(Purpose::Pictures)?;
     page::ensure_built()?;
     build().run()?;
     let screen = Screen::open()?;

@@ -3,7 +3,7 @@
 // where things lie on it, is in no picture.
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { Actor } from './actors.mjs';
 
 /** Where the programs seem to lie. */
@@ -69,7 +69,7 @@ export class Demo {
     mkdirSync(`${FOLDER}/bin`);
     SCRIPTS.forEach((name) => copyFileSync(new URL(`../actors/${name}`, import.meta.url), `${FOLDER}/lib/${name}`));
     await demo.#internet();
-    for (const [name, life] of Object.entries(PROGRAMS)) await demo.#program(name, life);
+    for (const [name, life] of Object.entries(PROGRAMS)) await demo.program(name, life);
     return demo;
   }
 
@@ -90,12 +90,17 @@ export class Demo {
     this.#actors.push(await Actor.of('nsenter', into, at({ listen: [['0.0.0.0', 443]] })));
   }
 
-  /** The kernel takes a program's name from its file: each of these is Node.js, mounted under another name. */
-  async #program(name, life) {
+  /** One more program, which is handed out. */
+  async program(name, life) {
+    // The kernel takes a program's name from its file: each of these is Node.js, mounted under another name.
     const file = `${FOLDER}/bin/${name}`;
-    writeFileSync(file, '');
-    execFileSync('mount', ['--bind', process.execPath, file]);
-    this.#actors.push(await Actor.of(file, [BUSY], at(life)));
+    if (!existsSync(file)) {
+      writeFileSync(file, '');
+      execFileSync('mount', ['--bind', process.execPath, file]);
+    }
+    const actor = await Actor.of(file, [BUSY], at(life));
+    this.#actors.push(actor);
+    return actor;
   }
 
   async stop() {
