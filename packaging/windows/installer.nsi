@@ -202,6 +202,9 @@ Section "un.${APP}" SECTION_UN_APP
   DeleteRegValue HKCU "${RUN_KEY}" "${APP}"
   DeleteRegValue HKLM "${RUN_KEY}" "${APP}"
   DeleteRegKey HKCU "${UNINSTALL_KEY}"
+  ; Who shows the notifications (crates/desktop/src/windows.rs).
+  DeleteRegKey HKCU "Software\Classes\AppUserModelId\${DATA}"
+  Delete "$LOCALAPPDATA\${DATA}\notice.png"
   ; WebView2's cache for this program, in a folder of the program's own: nothing that a person chose or wrote.
   RMDir /r "$LOCALAPPDATA\${DATA}\EBWebView"
   RMDir "$LOCALAPPDATA\${DATA}"

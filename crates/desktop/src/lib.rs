@@ -10,6 +10,8 @@ mod other;
 #[cfg(windows)]
 mod windows;
 
+use std::path::PathBuf;
+
 #[cfg(target_os = "linux")]
 use linux as system;
 #[cfg(not(any(target_os = "linux", windows)))]
@@ -26,6 +28,10 @@ pub struct AppIdentity {
     pub desktop_entry: String,
     /// Its AppUserModelID on Windows.
     pub app_id: String,
+    /// Its icon as a PNG, for Windows, which wants a file …
+    pub icon: &'static [u8],
+    /// … and gets one in this folder.
+    pub folder: PathBuf,
 }
 
 /// Where the desktop is asked.

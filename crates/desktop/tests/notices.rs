@@ -7,6 +7,7 @@
 mod stage;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -140,6 +141,8 @@ impl Us {
     fn at(address: &str) -> Self {
         let (tell, told) = channel();
         let app = AppIdentity {
+            icon: b"",
+            folder: PathBuf::new(),
             name: "Quaymaster".into(),
             desktop_entry: "quaymaster".into(),
             app_id: "app.quaymaster.desktop".into(),

@@ -8,10 +8,10 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use quaymaster_desktop::{ActionId, Answer, AppIdentity, Delivery, Notice, Notifier, Reply, Session, Told};
-use quaymaster_engine::Engine;
 use quaymaster_engine::watch::{Warden, WatchStart};
 use quaymaster_engine::wire::{Alert, NewListener, WatchSettings, Wish};
 use quaymaster_engine::words::Words;
+use quaymaster_engine::{Engine, place};
 use tauri::{AppHandle, Manager, Runtime};
 
 use crate::preferences::Preferences;
@@ -39,6 +39,8 @@ impl News {
             name: "Quaymaster".into(),
             desktop_entry: "quaymaster".into(),
             app_id: app.config().identifier.clone(),
+            icon: include_bytes!("../../../icons/128x128.png"),
+            folder: place::data(),
         };
         let shown = Arc::new(Mutex::new(Shown::default()));
         let (alerts, window) = (Arc::clone(&shown), app.clone());

@@ -29,6 +29,10 @@ const SETTINGS: &str = "AppData/Roaming/app.quaymaster.desktop/settings.toml";
 /// What WebView2 would have left.
 const CACHE: &str = "AppData/Local/app.quaymaster.desktop/EBWebView/Default/Cache/data_0";
 
+/// Who shows the notifications, which the program writes when it runs, and their icon.
+const IDENTITY: &str = r"HKCU\Software\Classes\AppUserModelId\app.quaymaster.desktop";
+const ICON: &str = "AppData/Local/app.quaymaster.desktop/notice.png";
+
 /// Puts both packages on trial.
 pub(crate) fn test(stage: &Stage) -> anyhow::Result<()> {
     let prefix = stage.bench("wine")?;
@@ -134,17 +138,20 @@ fn installer(stage: &Stage, computer: &Computer) -> anyhow::Result<()> {
 
     // What is not ours, and what is a person's own.
     let mine = folder.join("mine.txt");
-    let (settings, cache) = (home.join(SETTINGS), home.join(CACHE));
-    for file in [&mine, &settings, &cache] {
+    let (settings, cache, icon) = (home.join(SETTINGS), home.join(CACHE), home.join(ICON));
+    for file in [&mine, &settings, &cache, &icon] {
         fs::create_dir_all(file.parent().context("a file in no folder")?)?;
         fs::write(file, "# mine\n")?;
     }
+    let named = ["reg", "add", IDENTITY, "/v", "DisplayName", "/d", "Quaymaster", "/f"];
+    ensure!(wine::wine(&computer.prefix).args(named).succeeds(), "the registry takes nothing");
     upgrade(computer, &setup)?;
     while_it_runs(computer, &setup, &folder)?;
 
     remove(computer, &folder)?;
     ensure!(names(&folder)? == BTreeSet::from(["mine.txt".into()]), "left: {:?}", names(&folder)?);
     ensure!(!computer.has_key(UNINSTALL), "it is still in the list of programs");
+    ensure!(!computer.has_key(IDENTITY), "it would still be known for its notifications");
     ensure!(computer.value(RUN, "Quaymaster").is_none(), "it would still start by itself");
     fs::remove_dir_all(&folder)?;
     let left: BTreeSet<PathBuf> = computer.files()?.difference(&before).cloned().collect();
