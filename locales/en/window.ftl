@@ -308,7 +308,9 @@ setting-forget = Delete it
 effect-forget = Everything that is remembered is deleted from this computer, files that were put aside too. It cannot be undone.
 number-wrong = Write a whole number from { $least } to { $most }.
 setting-close_to_tray = Closing leaves it in the tray
-effect-close_to_tray = Closing the window leaves Quaymaster running in the tray. Without this, or where there is no tray, closing ends it.
+effect-close_to_tray = Where there is a tray, closing the window leaves Quaymaster running in it. Without this, closing ends it.
+setting-minimise_without_tray = Closing minimises where there is no tray
+effect-minimise_without_tray = On a desktop without a tray, closing the window minimises it, and Quaymaster goes on telling of new listeners. Without this, closing ends it.
 setting-start_with_system = Start with the system
 effect-start_with_system = Quaymaster starts when you log in, without its window.
 setting-lookups = Lookups
@@ -364,13 +366,17 @@ key-views = Switch between the views
 key-look = Look now
 key-pause = Pause, or go on
 
-# Closing the window for the first time, where there is a tray.
+# Closing the window for the first time: where there is a tray, and where there is none.
 closing-title = Quaymaster goes on in the tray
 closing-text = Closing the window leaves Quaymaster running: its icon in the tray shows which ports are listened on, and it can tell you of new listeners. Click the icon to open the window again; its menu ends the program.
 closing-hint = What closing does can be changed in the settings at any time. This is not asked again.
 closing-back = Back
 closing-quit = Quit instead
 closing-stay = Leave it in the tray
+closing-trayless-title = Quaymaster ends with its window
+closing-trayless-text = This desktop shows no tray in which Quaymaster could go on. Closed, it ends and tells you of nothing; minimised, it goes on telling you of new listeners.
+closing-minimise = Minimise instead
+closing-end = Quit
 
 # What has begun to listen since the person last looked, above the listening ports.
 news-title =

@@ -296,7 +296,9 @@ setting-forget = 删除
 effect-forget = 从本机删除记下的全部内容，包括另存的旧文件。此操作无法撤销。
 number-wrong = 请输入 { $least } 到 { $most } 之间的整数。
 setting-close_to_tray = 关闭后留在托盘
-effect-close_to_tray = 关闭窗口后，Quaymaster 继续在托盘中运行。关闭此项或没有托盘时，关闭窗口就会结束程序。
+effect-close_to_tray = 有托盘时，关闭窗口后 Quaymaster 继续在托盘中运行。关闭此项后，关闭窗口就会结束程序。
+setting-minimise_without_tray = 没有托盘时，关闭改为最小化
+effect-minimise_without_tray = 桌面没有托盘时，关闭窗口会把它最小化，Quaymaster 继续通知新的监听。关闭此项后，关闭窗口就会结束程序。
 setting-start_with_system = 随系统启动
 effect-start_with_system = 登录时启动 Quaymaster，不显示窗口。
 setting-lookups = 联网查询
@@ -351,13 +353,17 @@ key-views = 切换视图
 key-look = 立即查看
 key-pause = 暂停或继续
 
-# 有托盘时，第一次关闭窗口。
+# 第一次关闭窗口：有托盘时，以及没有托盘时。
 closing-title = Quaymaster 会留在托盘中
 closing-text = 关闭窗口后，Quaymaster 继续运行：托盘图标显示哪些端口正在监听，有新的监听时还能通知您。点击图标可重新打开窗口，从它的菜单可以退出程序。
 closing-hint = 关闭窗口时怎样做，随时可以在设置中更改。此后不再询问。
 closing-back = 返回
 closing-quit = 直接退出
 closing-stay = 留在托盘中
+closing-trayless-title = 关闭窗口会退出 Quaymaster
+closing-trayless-text = 这个桌面没有托盘，Quaymaster 无处可留。关闭窗口后它会退出，不再通知您；最小化则会继续运行，有新的监听时照样通知您。
+closing-minimise = 改为最小化
+closing-end = 退出
 
 # What has begun to listen since the person last looked, above the listening ports.
 news-title = { $count } 个新的监听端口

@@ -1,4 +1,4 @@
-//! The window's life: shown, left to the tray, closed for good.
+//! The window's life: shown, left to the tray or minimised, closed for good.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -19,17 +19,17 @@ const INSISTING: Duration = Duration::from_secs(10);
 /// What the window's life depends on.
 #[derive(Default)]
 pub(crate) struct Life {
-    /// When the page was asked last to explain what closing does.
-    explained: Mutex<Option<Instant>>,
+    /// When the page was asked last to explain what closing does, and whether there was a tray.
+    explained: Mutex<Option<(Instant, bool)>>,
 }
 
 impl Life {
     /// Whether the page is to explain now. Not twice in a short time: one that does not answer must not keep the window open.
-    fn is_time_to_explain(&self) -> bool {
+    fn is_time_to_explain(&self, has_tray: bool) -> bool {
         let mut last = self.explained.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_time = last.is_none_or(|last| last.elapsed() > INSISTING);
+        let is_time = last.is_none_or(|(at, had_tray)| at.elapsed() > INSISTING || had_tray != has_tray);
         if is_time {
-            *last = Some(Instant::now());
+            *last = Some((Instant::now(), has_tray));
         }
         is_time
     }
@@ -58,31 +58,32 @@ pub(crate) fn show_if_lost<R: Runtime>(app: &AppHandle<R>) {
     }
 }
 
-/// Leaves the program in the tray.
-pub(crate) fn hide<R: Runtime>(app: &AppHandle<R>) {
-    if let Some(window) = app.get_webview_window(MAIN)
-        && let Err(error) = window.hide()
-    {
-        tracing::warn!(%error, "the window cannot be hidden");
+/// Leaves the program in the tray, or minimised where there is none.
+pub(crate) fn leave<R: Runtime>(app: &AppHandle<R>) {
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    if let Err(error) = if has_tray(app) { window.hide() } else { window.minimize() } {
+        tracing::warn!(%error, "the window cannot be taken off the screen");
     }
 }
 
 /// Whether the icon can be seen in a tray.
-pub(crate) fn has_tray<R: Runtime>(app: &AppHandle<R>) -> bool {
+fn has_tray<R: Runtime>(app: &AppHandle<R>) -> bool {
     app.try_state::<Tray>().is_some_and(|tray| tray.is_there())
 }
 
-/// The person closes the window. Without a tray that is the end.
+/// The person closes the window: the first time it is asked what that shall do.
 pub(crate) fn closing<R: Runtime>(app: &AppHandle<R>, request: &CloseRequestApi) {
-    let tray = app.state::<Preferences>().current().tray;
-    if !(has_tray(app) && tray.close_to_tray) {
-        return;
-    }
-    request.prevent_close();
+    let (settings, has_tray) = (app.state::<Preferences>().current().tray, has_tray(app));
+    let (stays, explained) = match has_tray {
+        true => (settings.close_to_tray, settings.explained),
+        false => (settings.minimise_without_tray, settings.explained_without_tray),
+    };
     let wishes = app.state::<Wishes>();
-    if !tray.explained && wishes.is_heard() && app.state::<Life>().is_time_to_explain() {
-        wishes.tell(Wish::Closing);
-    } else {
-        hide(app);
+    if (stays || !has_tray) && !explained && wishes.is_heard() && app.state::<Life>().is_time_to_explain(has_tray) {
+        request.prevent_close();
+        wishes.tell(Wish::Closing { tray: has_tray });
+    } else if stays {
+        request.prevent_close();
+        leave(app);
     }
 }

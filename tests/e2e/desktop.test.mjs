@@ -104,19 +104,49 @@ test('who would rather quit quits, now and the next time', async () => {
   });
 });
 
-test('without a tray, closing quits', async () => {
-  await inWindow({ desk: true, tray: false }, async ({ world, page }) => {
-    await page.ready();
-    await world.pressClose();
-    await over(world);
+for (const [what, options] of [
+  ['a tray', { desk: true, tray: false }],
+  ['any desktop', {}],
+]) {
+  test(`without ${what}, closing is explained once and quits`, async () => {
+    await inWindow(options, async ({ world, page }) => {
+      await page.ready();
+      await world.pressClose();
+      await page.appears('#closing-dialog[open]');
+      assert.match(await page.text('#closing-dialog'), /shows no tray/);
+      await page.click('[data-testid=closing-quit]');
+      await over(world);
+      assert.match(settingsOf(world), /^explained_without_tray = true$/m);
+    });
   });
-});
+}
 
-test('without any desktop, closing quits', async () => {
-  await inWindow({}, async ({ world, page }) => {
+test('without a tray, who rather has it minimised has it minimised, now and the next time', async () => {
+  await inWindow({ desk: true, tray: false, language: 'zh_CN:zh' }, async ({ world, page, desk, actor }) => {
     await page.ready();
     await world.pressClose();
-    await over(world);
+    await page.appears('#closing-dialog[open]');
+    if (process.env.QUAYMASTER_PICTURES) {
+      await sleep(500);
+      await world.picture(join(process.env.QUAYMASTER_PICTURES, 'closing-trayless.png'));
+    }
+    await page.click('[data-testid=closing-stay]');
+    await unseen(world);
+    const server = await actor('listeners', 1, 21_900);
+    await until('it is told all the same', async () =>
+      (await desk.do('notices')).some(({ title }) => title.includes(String(server.ports[0]))),
+    );
+    assert.equal((await world.startAgain()).code, 0);
+    await seen(world);
+    await world.pressClose();
+    await unseen(world);
+    assert.ok(!world.isOver);
+    // A tray that comes is another matter, and is explained.
+    await desk.tray(true);
+    await desk.choose(await desk.menu().then(([open]) => open));
+    await seen(world);
+    await world.pressClose();
+    await page.appears('#closing-dialog[open]');
   });
 });
 
@@ -143,6 +173,7 @@ test('a window that was left to a tray that has gone for good comes back', async
     await desk.tray(false);
     await seen(world);
     await world.pressClose();
+    await page.click('[data-testid=closing-quit]');
     await over(world);
   });
 });
@@ -211,6 +242,7 @@ test('size and place of the window are there again the next time', async () => {
     await page.session.resize(900, 600);
     await until('it is as wide as wished', async () => (await page.session.run('return innerWidth;')) === 900);
     await world.pressClose();
+    await page.click('[data-testid=closing-quit]');
     await over(world);
     const kept = JSON.parse(readFileSync(join(world.home, 'config/app.quaymaster.desktop/.window-state.json'), 'utf8'));
     assert.equal(kept.main.width, 900);

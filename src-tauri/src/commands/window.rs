@@ -1,4 +1,4 @@
-//! The window itself: what it is wished to show, and whether it stays in the tray.
+//! The window itself: what it is wished to show, and whether it stays when it is closed.
 
 use quaymaster_engine::wire::{Failure, Wish};
 use tauri::ipc::Channel;
@@ -14,11 +14,11 @@ pub(crate) async fn hear_wishes(wishes: State<'_, Wishes>, channel: Channel<Wish
     Ok(())
 }
 
-/// The person has answered what closing the window is to do: leaves it to the tray, or ends the program.
+/// The person has answered what closing the window is to do: it is left, or the program ends.
 #[tauri::command]
 pub(crate) async fn leave_window<R: Runtime>(app: AppHandle<R>, stay: bool) -> Result<(), Failure> {
-    if stay && window::has_tray(&app) {
-        window::hide(&app);
+    if stay {
+        window::leave(&app);
     } else {
         app.exit(0);
     }

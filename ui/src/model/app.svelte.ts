@@ -26,8 +26,8 @@ export class App {
   icons: Icons;
   /** The list of keys is shown. */
   help = $state(false);
-  /** What closing the window does is being explained. */
-  closing = $state(false);
+  /** What closing the window does is being explained: with a tray to go on in, or without. */
+  closing = $state<'tray' | 'no_tray' | null>(null);
   /** Grows whenever the search box is to have the focus. */
   sought = $state(0);
 
@@ -53,11 +53,11 @@ export class App {
 
   #heed(wish: Wish): void {
     if (wish.wish === 'closing') {
-      this.closing = true;
+      this.closing = wish.tray ? 'tray' : 'no_tray';
       return;
     }
     // A dialog in front would keep from view what was asked for.
-    this.closing = false;
+    this.closing = null;
     this.help = false;
     if (wish.wish === 'listening') {
       this.watch.show('listening');
@@ -71,9 +71,12 @@ export class App {
 
   /** The person has read what closing does, and has chosen. */
   async leave(stay: boolean): Promise<void> {
-    this.closing = false;
-    const { tray } = this.preferences.settings;
-    this.preferences.change({ tray: { ...tray, explained: true, close_to_tray: stay } });
+    const chosen =
+      this.closing === 'tray'
+        ? { explained: true, close_to_tray: stay }
+        : { explained_without_tray: true, minimise_without_tray: stay };
+    this.closing = null;
+    this.preferences.change({ tray: { ...this.preferences.settings.tray, ...chosen } });
     await this.preferences.settle();
     await this.#try(() => this.#backend.leaveWindow(stay));
   }

@@ -6,7 +6,7 @@ export const SECTIONS = {
   columns: ['columns'],
   notifications: ['notify', 'udp', 'quiet', 'rules'],
   history: ['keep', 'days', 'megabytes', 'forget'],
-  start: ['close_to_tray', 'start_with_system'],
+  start: ['close_to_tray', 'minimise_without_tray', 'start_with_system'],
   privacy: ['lookups'],
   file: ['file', 'reset'],
 } as const;

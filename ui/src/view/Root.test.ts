@@ -190,20 +190,37 @@ test('what the tray or a second start wishes for is shown, in front of everythin
   await waitFor(() => expect(search().value).toBe(''));
 });
 
+const TRAY = {
+  close_to_tray: true,
+  explained: false,
+  minimise_without_tray: false,
+  explained_without_tray: false,
+  start_with_system: false,
+};
+
 test('closing is explained, and what is chosen is remembered before it is done', async () => {
-  const { computer } = await opened({ tray: { close_to_tray: true, explained: false, start_with_system: false } });
+  const { computer } = await opened({ tray: TRAY });
   const dialog = () => document.querySelector<HTMLDialogElement>('#closing-dialog');
-  computer.wish({ wish: 'closing' });
+  computer.wish({ wish: 'closing', tray: true });
   await waitFor(() => expect(dialog()?.open).toBe(true));
   await fireEvent.click(within(dialog() as HTMLElement).getByText('Back'));
   await waitFor(() => expect(dialog()?.open).toBe(false));
   expect(computer.done).toEqual([]);
 
-  computer.wish({ wish: 'closing' });
+  computer.wish({ wish: 'closing', tray: true });
   await fireEvent.click(screen.getByTestId('closing-quit'));
   await waitFor(() => expect(done(computer, 'leave_window')).toEqual([false]));
   expect(computer.done.map(({ what }) => what)).toEqual(['save_settings', 'leave_window']);
-  expect(computer.settings.tray).toEqual({ close_to_tray: false, explained: true, start_with_system: false });
+  expect(computer.settings.tray).toEqual({ ...TRAY, close_to_tray: false, explained: true });
+});
+
+test('closing without a tray is another matter', async () => {
+  const { computer } = await opened({ tray: TRAY });
+  computer.wish({ wish: 'closing', tray: false });
+  await screen.findByText(/shows no tray/);
+  await fireEvent.click(screen.getByTestId('closing-stay'));
+  await waitFor(() => expect(done(computer, 'leave_window')).toEqual([true]));
+  expect(computer.settings.tray).toEqual({ ...TRAY, minimise_without_tray: true, explained_without_tray: true });
 });
 
 test('nobody looks, nothing is asked; somebody looks again, at once', async () => {

@@ -53,7 +53,7 @@ test('what is looked for is left, with its section, and nothing else', async () 
   expect(names('section').length).toBe(8);
   await type('#settings-search', 'tray');
   expect(names('section')).toEqual(['appearance', 'start']);
-  expect(names('setting')).toEqual(['language', 'close_to_tray', 'start_with_system']);
+  expect(names('setting')).toEqual(['language', 'close_to_tray', 'minimise_without_tray', 'start_with_system']);
   await type('#settings-search', 'round trip');
   await type('#settings-search', 'to be confirmed');
   expect(names('setting')).toEqual(['columns']);

@@ -56,7 +56,13 @@ export const DEFAULTS: Settings = {
   panel_shown: true,
   watch: { notify: true, udp: false, quiet: null, rules: [] },
   history: { keep: true, days: 30, megabytes: 200 },
-  tray: { close_to_tray: true, explained: false, start_with_system: false },
+  tray: {
+    close_to_tray: true,
+    explained: false,
+    minimise_without_tray: false,
+    explained_without_tray: false,
+    start_with_system: false,
+  },
 };
 
 /** Rows as they are, until they are sent: a hundred thousand copies a look would take longer than the look. */

@@ -40,6 +40,8 @@ pub(super) fn settings(document: &Document<&str>) -> (Settings, Vec<WrongValue>)
     let tray = reader.section(root, "tray");
     reader.set(&mut settings.tray.close_to_tray, tray, "close_to_tray", yes_or_no());
     reader.set(&mut settings.tray.explained, tray, "explained", yes_or_no());
+    reader.set(&mut settings.tray.minimise_without_tray, tray, "minimise_without_tray", yes_or_no());
+    reader.set(&mut settings.tray.explained_without_tray, tray, "explained_without_tray", yes_or_no());
     reader.set(&mut settings.tray.start_with_system, tray, "start_with_system", yes_or_no());
 
     let panel = reader.section(root, "panel");

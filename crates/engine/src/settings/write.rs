@@ -103,6 +103,8 @@ fn plain(settings: &Settings) -> Vec<Plain> {
         ("history", "megabytes", i64::from(history.megabytes).into(), "10 – 10000"),
         ("tray", "close_to_tray", tray.close_to_tray.into(), ""),
         ("tray", "explained", tray.explained.into(), ""),
+        ("tray", "minimise_without_tray", tray.minimise_without_tray.into(), ""),
+        ("tray", "explained_without_tray", tray.explained_without_tray.into(), ""),
         ("tray", "start_with_system", tray.start_with_system.into(), ""),
         ("panel", "shown", settings.panel_shown.into(), ""),
         ("panel", "width", i64::from(settings.panel_width).into(), "200 – 1200"),

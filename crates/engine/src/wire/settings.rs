@@ -119,10 +119,14 @@ pub struct HistorySettings {
 #[serde(default)]
 #[ts(export)]
 pub struct TraySettings {
-    /// Closing the window leaves the program in the tray, where there is one; else it ends.
+    /// Where there is a tray, closing the window leaves the program in it; else it ends.
     pub close_to_tray: bool,
-    /// The person has been told what closing does.
+    /// The person has been told what closing does there.
     pub explained: bool,
+    /// Where there is no tray, closing the window minimises it; else the program ends.
+    pub minimise_without_tray: bool,
+    /// The person has been told what closing does without a tray.
+    pub explained_without_tray: bool,
     /// Started with the system, without its window.
     pub start_with_system: bool,
 }
@@ -260,7 +264,13 @@ impl Default for HistorySettings {
 
 impl Default for TraySettings {
     fn default() -> Self {
-        Self { close_to_tray: true, explained: false, start_with_system: false }
+        Self {
+            close_to_tray: true,
+            explained: false,
+            minimise_without_tray: false,
+            explained_without_tray: false,
+            start_with_system: false,
+        }
     }
 }
 

@@ -26,6 +26,9 @@ pub enum Wish {
     Search,
     /// Show all listening ports.
     Listening,
-    /// The window is being closed for the first time: say that the program goes on in the tray, and ask whether it shall.
-    Closing,
+    /// The window is being closed for the first time: say what that does, and ask whether it shall.
+    Closing {
+        /// There is a tray to go on in. Without one the program would end, or its window be minimised.
+        tray: bool,
+    },
 }

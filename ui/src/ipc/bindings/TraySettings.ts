@@ -5,13 +5,21 @@
  */
 export type TraySettings = { 
 /**
- * Closing the window leaves the program in the tray, where there is one; else it ends.
+ * Where there is a tray, closing the window leaves the program in it; else it ends.
  */
 close_to_tray: boolean, 
 /**
- * The person has been told what closing does.
+ * The person has been told what closing does there.
  */
 explained: boolean, 
+/**
+ * Where there is no tray, closing the window minimises it; else the program ends.
+ */
+minimise_without_tray: boolean, 
+/**
+ * The person has been told what closing does without a tray.
+ */
+explained_without_tray: boolean, 
 /**
  * Started with the system, without its window.
  */

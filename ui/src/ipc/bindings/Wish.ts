@@ -16,4 +16,8 @@ port: number,
 /**
  * The process.
  */
-process: ProcessRef, } | { "wish": "search" } | { "wish": "listening" } | { "wish": "closing" };
+process: ProcessRef, } | { "wish": "search" } | { "wish": "listening" } | { "wish": "closing", 
+/**
+ * There is a tray to go on in. Without one the program would end, or its window be minimised.
+ */
+tray: boolean, };

@@ -90,7 +90,13 @@ fn unusual() -> Settings {
             ],
         },
         history: HistorySettings { keep: false, days: 7, megabytes: 50 },
-        tray: TraySettings { close_to_tray: false, explained: true, start_with_system: true },
+        tray: TraySettings {
+            close_to_tray: false,
+            explained: true,
+            minimise_without_tray: true,
+            explained_without_tray: true,
+            start_with_system: true,
+        },
     }
 }
 
