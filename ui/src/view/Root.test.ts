@@ -218,6 +218,7 @@ test('closing without a tray is another matter', async () => {
   const { computer } = await opened({ tray: TRAY });
   computer.wish({ wish: 'closing', tray: false });
   await screen.findByText(/shows no tray/);
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('closing-quit')));
   await fireEvent.click(screen.getByTestId('closing-stay'));
   await waitFor(() => expect(done(computer, 'leave_window')).toEqual([true]));
   expect(computer.settings.tray).toEqual({ ...TRAY, minimise_without_tray: true, explained_without_tray: true });
