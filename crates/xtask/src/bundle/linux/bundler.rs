@@ -16,6 +16,9 @@ use crate::place::{self, Profile};
 /// The bundler and the copy of the window's program that it packs.
 pub(super) struct Bundler {
     tools: PathBuf,
+    /// A stand-in for src-tauri: the settings and a manifest. The true manifest has Tauri's tray in it, and of that the bundler
+    /// concludes that the package needs libayatana, which our tray does without.
+    project: PathBuf,
     /// In the place of cargo's target folder: there the bundler looks for the program, and there it writes.
     target: PathBuf,
     icons: Vec<PathBuf>,
@@ -25,6 +28,11 @@ impl Bundler {
     /// Fetches the bundler if it is not there, and lays out what every package needs.
     pub(super) fn set_up(stage: &Stage) -> anyhow::Result<Self> {
         let tools = tools()?;
+        let project = stage.bench("project")?;
+        std::fs::copy(place::root().join("src-tauri/tauri.conf.json"), project.join("tauri.conf.json"))?;
+        std::fs::write(project.join("Cargo.toml"), manifest(&stage.version))?;
+        std::fs::create_dir(project.join("src"))?;
+        std::fs::write(project.join("src/main.rs"), "fn main() {}\n")?;
         let target = stage.bench("cargo")?;
         std::fs::create_dir(target.join("release"))?;
         let [program, _] = PROGRAMS;
@@ -39,7 +47,7 @@ impl Bundler {
         }
         stage.date(&target)?;
         stage.date(&bench)?;
-        Ok(Self { tools, target, icons: pictures })
+        Ok(Self { tools, project, target, icons: pictures })
     }
 
     /// Makes a package of one kind ("deb"). `sheets`: what goes in beside the window's program, its icons and its desktop
@@ -68,7 +76,7 @@ impl Bundler {
             // There is no updater that would have to know which kind of package it is in.
             .args(["bundle", "--ci", "--no-sign", "--no-binary-patching", "--bundles", kind, "--config"])
             .args([&file])
-            .folder(place::root().join("src-tauri"))
+            .folder(&self.project)
             .env("CARGO_TARGET_DIR", &self.target);
         stage.dated(command).run()?;
         let folder = self.target.join("release/bundle").join(kind);
@@ -76,6 +84,12 @@ impl Bundler {
         made.find(|path| path.extension().is_some_and(|ending| ending == kind))
             .with_context(|| format!("the bundler left no package in {}", folder.display()))
     }
+}
+
+/// The least that the bundler takes for a project of its own.
+fn manifest(version: &str) -> String {
+    let [program, _] = PROGRAMS;
+    format!("[workspace]\n[package]\nname = {program:?}\nversion = {version:?}\nedition = \"2024\"\n")
 }
 
 /// The folder with the bundler in it. Not in the source tree: it is no part of the page, and no editor should look there.
