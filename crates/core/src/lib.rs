@@ -7,6 +7,7 @@
 pub mod change;
 pub mod counters;
 pub mod endpoint;
+pub mod network;
 pub mod port;
 pub mod process;
 pub mod protect;

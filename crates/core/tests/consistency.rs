@@ -5,20 +5,33 @@
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::net::IpAddr;
+use std::sync::Arc;
 
 use common::{Watch, cookie, held, key, named, tcp, udp};
 use proptest::prelude::*;
 use quaymaster_core::Change::{self, Changed, Closed, Opened};
+use quaymaster_core::network::{Atlas, Country, Network, Special, Whose};
 use quaymaster_core::port::usual_program;
 use quaymaster_core::query::{Column, Filter, Line, Query, Scope, Selection};
 use quaymaster_core::{
     Holders, Mark, Owner, OwnerGap, ProcessKey, Queues, Row, Socket, SocketId, Table, TcpState, UnixMillis,
 };
 
-const ENDS: [&str; 7] =
-    ["127.0.0.1:80", "127.0.0.1:7897", "10.0.0.1:80", "10.0.0.1:2", "[::1]:80", "[fe80::1]:3", "[::ffff:10.0.0.1]:2"];
+const ENDS: [&str; 10] = [
+    "127.0.0.1:80",
+    "127.0.0.1:7897",
+    "10.0.0.1:80",
+    "10.0.0.1:2",
+    "[::1]:80",
+    "[fe80::1]:3",
+    "[::ffff:10.0.0.1]:2",
+    "8.8.8.8:80",
+    "9.9.9.9:2",
+    "[2400:3200::1]:80",
+];
 
-const FILTERS: [&str; 24] = [
+const FILTERS: [&str; 29] = [
     "",
     "80",
     "2",
@@ -43,9 +56,14 @@ const FILTERS: [&str; 24] = [
     "state:estab|time-wait",
     "proto:tcp6",
     "!port:80",
+    "org:goog",
+    "org:as37963|quad",
+    "!country:cn",
+    "country:US",
+    "google",
 ];
 
-const COLUMNS: [Column; 14] = [
+const COLUMNS: [Column; 16] = [
     Column::Program,
     Column::Pid,
     Column::Protocol,
@@ -60,7 +78,35 @@ const COLUMNS: [Column; 14] = [
     Column::SendQueue,
     Column::Path,
     Column::UsualProgram,
+    Column::Organisation,
+    Column::Country,
 ];
+
+/// Knows three networks: one whole, one without a country, one that is asked for by its number.
+#[derive(Debug)]
+struct Few;
+
+impl Atlas for Few {
+    fn find(&self, ip: IpAddr) -> Option<u32> {
+        match ip.to_string().as_str() {
+            "8.8.8.8" => Some(70),
+            "9.9.9.9" => Some(1),
+            "2400:3200::1" => Some(0),
+            // What is special has no network, whatever anybody says.
+            "127.0.0.1" | "10.0.0.1" | "fe80::1" => Some(70),
+            _ => None,
+        }
+    }
+
+    fn network(&self, number: u32) -> Option<Network> {
+        let (asn, organisation, country) = match number {
+            70 => (15_169, "Google LLC", Country::read("US")),
+            1 => (19_281, "quad9", None),
+            _ => (37_963, "Hangzhou Alibaba", Country::read("CN")),
+        };
+        Some(Network { asn: Some(asn), organisation: Some(organisation.into()), country })
+    }
+}
 
 /// One thing that happens between two looks.
 #[derive(Clone, Debug)]
@@ -71,6 +117,7 @@ enum Step {
     Learn(u32, usize),
     LearnUser(Option<&'static str>),
     Look(bool),
+    Consult(bool),
 }
 
 #[derive(Clone, Debug)]
@@ -106,6 +153,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (1..5u32, 0..4usize).prop_map(|(pid, name)| Step::Learn(pid, name)),
         1 => prop_oneof![Just(None), Just(Some("me")), Just(Some("You"))].prop_map(Step::LearnUser),
         3 => any::<bool>().prop_map(Step::Look),
+        1 => any::<bool>().prop_map(Step::Consult),
     ];
     proptest::collection::vec(step, 0..100)
 }
@@ -133,6 +181,7 @@ fn live(steps: Vec<Step>, mut check: impl FnMut(&Watch) -> Result<(), TestCaseEr
     let mut watch = Watch::default();
     let mut known: HashSet<u64> = HashSet::new();
     let mut changes: BTreeMap<u64, Change> = BTreeMap::new();
+    let mut consulted = false;
     for step in steps.into_iter().chain([Step::Look(false)]) {
         match step {
             Step::Show(number, looks) => {
@@ -157,6 +206,10 @@ fn live(steps: Vec<Step>, mut check: impl FnMut(&Watch) -> Result<(), TestCaseEr
             Step::LearnUser(name) => {
                 watch.table.learn_user(1000, name);
             }
+            Step::Consult(some) => {
+                watch.table.consult(some.then(|| Arc::new(Few) as Arc<dyn Atlas>));
+                consulted = some;
+            }
             Step::Look(keep_closed) => {
                 for (number, change) in &changes {
                     if matches!(change, Closed(_)) {
@@ -167,11 +220,24 @@ fn live(steps: Vec<Step>, mut check: impl FnMut(&Watch) -> Result<(), TestCaseEr
                 }
                 watch.keep_closed = keep_closed;
                 watch.look(std::mem::take(&mut changes).into_values().collect());
+                for row in watch.table.rows() {
+                    prop_assert_eq!(row.remote.clone(), whose(&row, consulted));
+                }
                 check(&watch)?;
             }
         }
     }
     Ok(())
+}
+
+/// Whose the remote address of a row is.
+fn whose(row: &Row, consulted: bool) -> Option<Whose> {
+    let ip = row.socket.remote?.ip;
+    if let Some(special) = Special::of(ip) {
+        return Some(Whose::Special(special));
+    }
+    let network = Few.find(ip).filter(|_| consulted).and_then(|number| Few.network(number));
+    Some(network.map_or(Whose::Unknown, |network| Whose::Network(Arc::new(network))))
 }
 
 fn open(table: &Table) -> impl Iterator<Item = Row> {
@@ -227,6 +293,16 @@ fn shown(row: &Row, column: Column) -> Option<(u128, String, String)> {
         Column::FirstSeen => number(row.first_seen.0.into()),
         Column::ReceiveQueue => number(socket.queues?.receive.into()),
         Column::SendQueue => number(socket.queues?.send.into()),
+        Column::Organisation => match row.remote.as_ref()? {
+            // After every organisation.
+            Whose::Special(special) => number(1 + *special as u128),
+            Whose::Network(network) => text(network.organisation.as_deref()?),
+            Whose::Unknown => None,
+        },
+        Column::Country => match row.remote.as_ref()? {
+            Whose::Network(network) => text(network.country?.code()),
+            Whose::Special(_) | Whose::Unknown => None,
+        },
     }
 }
 

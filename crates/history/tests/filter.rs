@@ -3,10 +3,12 @@
 
 mod common;
 
+use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
 use common::{DAY, HOUR, MINUTE, Stage, all, at, closed, end, hung_up, program};
 use proptest::prelude::*;
+use quaymaster_core::network::{Atlas, Country, Network, Special, Whose};
 use quaymaster_core::query::Filter;
 use quaymaster_core::{
     Endpoint, Family, Gap, Mark, Owner, OwnerGap, Process, ProcessKey, Protocol, Row, Socket, SocketId, SocketKey,
@@ -36,7 +38,7 @@ fn stage() -> &'static (Stage, Vec<Event>) {
                 let protocol = if (number + place) % 3 == 0 { Protocol::Udp } else { Protocol::Tcp };
                 let local = end(local);
                 let local = if local.ip.is_ipv6() { local.in_scope(2) } else { local };
-                let remotes = ["192.0.2.9:443", "10.1.9.9:80", "127.0.0.1:9001", "[2001:db8::5]:443", "[fe80::9]:22"];
+                let remotes = ["9.9.9.9:443", "10.1.9.9:80", "127.0.0.1:9001", "[2400:3200::5]:443", "[fe80::9]:22"];
                 let remote = end(remotes[usize::try_from((number + place * 2) % 5).unwrap()]);
                 let (at, program, already_open) = (at(began), who.clone(), place == 1);
                 if (number + place) % 2 == 0 {
@@ -79,6 +81,32 @@ fn stage() -> &'static (Stage, Vec<Event>) {
     })
 }
 
+/// Knows two networks.
+#[derive(Debug)]
+struct Few;
+
+impl Atlas for Few {
+    fn find(&self, ip: IpAddr) -> Option<u32> {
+        [("9.9.9.9", 4), ("2400:3200::5", 6)]
+            .into_iter()
+            .find(|(known, _)| ip.to_string() == *known)
+            .map(|found| found.1)
+    }
+
+    fn network(&self, number: u32) -> Option<Network> {
+        let (organisation, country) = if number == 4 { ("Quad9", "US") } else { ("Hangzhou Alibaba", "CN") };
+        Some(Network { asn: Some(number), organisation: Some(organisation.into()), country: Country::read(country) })
+    }
+}
+
+fn whose(ip: IpAddr) -> Whose {
+    match (Special::of(ip), Few.find(ip).and_then(|number| Few.network(number))) {
+        (Some(special), _) => Whose::Special(special),
+        (None, Some(network)) => Whose::Network(Arc::new(network)),
+        (None, None) => Whose::Unknown,
+    }
+}
+
 /// An event as a row of the grid; for a deed, which is no socket, as one that says nothing but its port.
 fn row(event: &Event) -> Row {
     let nowhere = Endpoint::new("0.0.0.0".parse().unwrap(), 0);
@@ -105,6 +133,7 @@ fn row(event: &Event) -> Row {
     });
     Row {
         id: SocketId(1),
+        remote: remote.map(|remote| whose(remote.ip)),
         owners: owners.collect(),
         user: None,
         first_seen: event.at,
@@ -129,7 +158,7 @@ fn row(event: &Event) -> Row {
 
 /// Words of a filter. Those before the first `None` say nothing of a socket's kind or address, so they can be asked of deeds
 /// through [`row`] as well.
-const WORDS: [Option<&str>; 40] = [
+const WORDS: [Option<&str>; 44] = [
     Some("7"),
     Some("80"),
     Some("443"),
@@ -154,10 +183,10 @@ const WORDS: [Option<&str>; 40] = [
     Some("worker2|nginx"),
     Some("10.1."),
     Some("10.0.0.0/8"),
-    Some("192.0.2.9"),
+    Some("9.9.9.9"),
     Some("local:10.1.2.3"),
     Some("remote:10.0.0.0/8"),
-    Some("remote:192.0.2.9:443"),
+    Some("remote:9.9.9.9:443"),
     Some("localhost:8080"),
     Some("[fe80::1]:443"),
     Some("fe80::"),
@@ -169,7 +198,11 @@ const WORDS: [Option<&str>; 40] = [
     Some("proto:tcp6"),
     Some("0.0.0.0"),
     Some("\"443\""),
-    Some("2001:db8::/32|127.0.0.1:9001"),
+    Some("2400:3200::/32|127.0.0.1:9001"),
+    Some("org:quad"),
+    Some("org:as6|nobody"),
+    Some("country:cn"),
+    Some("alibaba"),
 ];
 
 /// Words of time, with what they mean, as milliseconds after [`at`]`(0)`, which is noon; the day is [`DAY`] 20.
@@ -234,7 +267,7 @@ proptest! {
                     && times.iter().all(|&(number, denied)| was_there(event, TIMES[number]) != denied)
             })
             .collect();
-        let reader = stage.history.reader();
+        let reader = stage.history.reader().with(Some(Arc::new(Few)));
         let parsed = HistoryFilter::parse_in(&filter, at(20 * DAY), jiff::tz::TimeZone::UTC).unwrap();
         let mut found = Vec::new();
         let mut before = None;
@@ -260,7 +293,7 @@ proptest! {
 #[test]
 fn every_word_finds_something_or_is_meant_not_to() {
     let (stage, events) = stage();
-    let reader = stage.history.reader();
+    let reader = stage.history.reader().with(Some(Arc::new(Few)));
     for word in WORDS.into_iter().flatten() {
         let found = all(&reader, word).len();
         let nothing = ["70000", "user:m", "proc:nobody-like-it", "\"443\"", "pid:907"].contains(&word) && found == 0;

@@ -12,6 +12,7 @@ use super::parse::{FilterError, Place, parse};
 use super::past::When;
 use super::view::{RowView, View};
 use crate::endpoint::{Family, Protocol};
+use crate::network::{Country, NetworkText};
 use crate::socket::TcpState;
 use crate::table::{Crew, Known, Row, User};
 
@@ -47,6 +48,12 @@ pub(super) enum Test {
     /// `None`: UDP, which has no states.
     State(Option<TcpState>),
     Protocol(Protocol, Option<Family>),
+    /// The other end's network is run by somebody whose name has this in it.
+    Organisation(String),
+    /// The other end's network is the autonomous system of this number.
+    System(u32),
+    /// The other end's address is registered in this country.
+    Country(Country),
     /// At some time in it. Only [`PastFilter`](super::past::PastFilter) has these.
     When(When),
 }
@@ -118,6 +125,7 @@ impl Test {
                     || view.user(number, self)
                     || view.local(number, self)
                     || view.remote(number, self)
+                    || view.network(number, self)
                     || view.kind(number, self)
             }
             Self::Port(side, range) => port(*side, &|has| range.contains(&has)),
@@ -127,6 +135,7 @@ impl Test {
                 || view.remote_port() == *at && view.remote(number, self),
             ),
             Self::Pid(_) | Self::Program(_) | Self::Path(_) => view.crew(number, self),
+            Self::Organisation(_) | Self::System(_) | Self::Country(_) => view.network(number, self),
             Self::User(_) => view.user(number, self) || view.crew(number, self),
             Self::State(_) | Self::Protocol(..) => view.kind(number, self),
             // The present has no such word: its parser takes none.
@@ -173,6 +182,16 @@ impl Test {
         }
     }
 
+    /// Whether the other end's network fits.
+    pub(super) fn fits_network(&self, network: &NetworkText) -> bool {
+        match self {
+            Self::Text(text, _) | Self::Organisation(text) => network.organisation.contains(text),
+            Self::System(number) => network.asn == Some(*number),
+            Self::Country(country) => network.country == Some(*country),
+            _ => false,
+        }
+    }
+
     /// Whether what a socket is fits.
     pub(super) fn fits_kind(&self, protocol: Protocol, family: Family, state: Option<TcpState>) -> bool {
         match self {
@@ -183,18 +202,19 @@ impl Test {
         }
     }
 
-    /// Whether any address, crew or user can fit at all: what need not be asked is not.
+    /// Whether any address, crew, user or network can fit at all: what need not be asked is not.
     pub(super) fn asks(&self) -> Asks {
         match self {
             Self::Text(text, _) => {
                 let like_an_address = text.bytes().all(|byte| byte.is_ascii_hexdigit() || b".:%".contains(&byte));
-                Asks { addresses: like_an_address, crews: true, users: true, kinds: true }
+                Asks { addresses: like_an_address, crews: true, users: true, networks: true, kinds: true }
             }
             Self::Address(..) => Asks { addresses: true, ..Asks::default() },
             Self::User(_) => Asks { crews: true, users: true, ..Asks::default() },
             Self::Number(_) | Self::Pid(_) | Self::Program(_) | Self::Path(_) => {
                 Asks { crews: true, ..Asks::default() }
             }
+            Self::Organisation(_) | Self::System(_) | Self::Country(_) => Asks { networks: true, ..Asks::default() },
             Self::State(_) | Self::Protocol(..) => Asks { kinds: true, ..Asks::default() },
             Self::Port(..) | Self::When(_) => Asks::default(),
         }
@@ -207,6 +227,7 @@ pub(super) struct Asks {
     pub(super) addresses: bool,
     pub(super) crews: bool,
     pub(super) users: bool,
+    pub(super) networks: bool,
     pub(super) kinds: bool,
 }
 

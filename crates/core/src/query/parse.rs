@@ -29,6 +29,7 @@ pub enum FilterProblem {
     BadState,
     BadProtocol,
     BadPid,
+    BadCountry,
     BadMoment,
     BadDay,
     OnlyInHistory,

@@ -10,6 +10,7 @@ use super::filter::{Filter, Searched, Side as Which, Test};
 use super::parse::{FilterError, Place, parse};
 use super::value::number;
 use crate::endpoint::{Family, Protocol};
+use crate::network::NetworkText;
 use crate::socket::TcpState;
 use crate::table::address_text;
 use crate::text::lower_case;
@@ -47,6 +48,8 @@ pub enum Atom<'filter> {
     Program(ProgramTest<'filter>),
     /// The address at an end fits, at this port if one is given.
     Address(Side, AddressTest<'filter>, Option<u16>),
+    /// The network of the remote address fits.
+    Network(NetworkTest<'filter>),
     /// Protocol, family or state fit.
     Kind(KindTest<'filter>),
     /// It was there at some time in this.
@@ -60,6 +63,10 @@ pub struct ProgramTest<'filter>(&'filter Test);
 /// A question to an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddressTest<'filter>(&'filter Test);
+
+/// A question to the network of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NetworkTest<'filter>(&'filter Test);
 
 /// A question to what a socket is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,12 +179,14 @@ impl Test {
             Self::Text(..) => vec![
                 Atom::Program(ProgramTest(self)),
                 Atom::Address(Which::Either, AddressTest(self), None),
+                Atom::Network(NetworkTest(self)),
                 Atom::Kind(KindTest(self)),
             ],
             Self::Port(side, range) => vec![Atom::Port(*side, range.clone())],
             Self::Address(side, _, port) => vec![Atom::Address(*side, AddressTest(self), *port)],
             Self::Pid(pid) => vec![Atom::Pid(*pid)],
             Self::Program(_) | Self::Path(_) | Self::User(_) => vec![Atom::Program(ProgramTest(self))],
+            Self::Organisation(_) | Self::System(_) | Self::Country(_) => vec![Atom::Network(NetworkTest(self))],
             Self::State(_) | Self::Protocol(..) => vec![Atom::Kind(KindTest(self))],
             Self::When(when) => vec![Atom::When(*when)],
         }
@@ -219,6 +228,14 @@ impl AddressTest<'_> {
     #[must_use]
     pub fn fits(self, ip: IpAddr, text: &str) -> bool {
         self.0.fits_address(ip, text)
+    }
+}
+
+impl NetworkTest<'_> {
+    /// Whether this network fits.
+    #[must_use]
+    pub fn fits(self, network: &NetworkText) -> bool {
+        self.0.fits_network(network)
     }
 }
 

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::Question;
+use crate::network::{Country, Special};
 use crate::port;
 use crate::table::{Crew, Glance, Keeper, Known, Table};
 
@@ -27,6 +28,8 @@ pub enum Column {
     SendQueue,
     Path,
     UsualProgram,
+    Organisation,
+    Country,
 }
 
 /// A row on its way into order.
@@ -173,6 +176,8 @@ enum Value<'a> {
     ReceiveQueue(&'a Table),
     SendQueue(&'a Table),
     UsualProgram,
+    /// By the number of the remote address.
+    Remote(Vec<Option<u32>>),
 }
 
 impl<'a> Value<'a> {
@@ -215,6 +220,15 @@ impl<'a> Value<'a> {
             Column::ReceiveQueue => (Self::ReceiveQueue(table), u32::MAX.into()),
             Column::SendQueue => (Self::SendQueue(table), u32::MAX.into()),
             Column::UsualProgram => (Self::UsualProgram, port),
+            Column::Organisation => {
+                let (values, highest) = of_crews(by_organisation(table));
+                (Self::Remote(values), highest)
+            }
+            Column::Country => {
+                let networks = table.addresses().networks().map(|_, named| named.text.country);
+                let of = |_, network: u32| networks.get(network as usize).copied().flatten().map(Country::rank);
+                (Self::Remote(table.addresses().each(of)), port)
+            }
         }
     }
 
@@ -236,6 +250,7 @@ impl<'a> Value<'a> {
             Self::FirstSeen(first) => return Some(glance.first_seen.0 - first),
             Self::ReceiveQueue(table) => table.queues(place).map(|queues| queues.receive),
             Self::SendQueue(table) => table.queues(place).map(|queues| queues.send),
+            Self::Remote(values) => at(values, glance.remote),
             Self::UsualProgram => port::usual_rank(glance.serving_port(), glance.protocol).map(u32::from),
         };
         number.map(u64::from)
@@ -267,6 +282,18 @@ fn by_user(table: &Table) -> (Vec<Option<u32>>, Vec<Option<u32>>, u64) {
     let users: Vec<Option<u32>> = names.iter().map(|name| ranks.get((*name)?).copied()).collect();
     let crews: Vec<Option<u32>> = crews.iter().map(|name| ranks.get(name.as_deref()?).copied()).collect();
     (users, crews, ranks.len() as u64)
+}
+
+/// By the organisation that runs the network, then what special addresses are; by the number of the address.
+fn by_organisation(table: &Table) -> Vec<Option<u32>> {
+    let networks = table.addresses().networks();
+    let ranks = ranks(networks.iter().filter_map(|(_, _, named)| named.network.organisation.as_deref()));
+    let organisations = networks.map(|_, named| ranks.get(named.network.organisation.as_deref()?).copied());
+    let after = u32::try_from(ranks.len()).unwrap_or(u32::MAX);
+    table.addresses().each(|ip, network| match Special::of(ip) {
+        Some(special) => Some(after.saturating_add(special as u32)),
+        None => organisations.get(network as usize).copied().flatten(),
+    })
 }
 
 /// The place of every text that occurs, as people read it: without regard to case, then with it.

@@ -9,6 +9,7 @@ use super::filter::{Side, Test};
 use super::parse::{Choice, FilterError, FilterProblem};
 use super::past::{Moment, When};
 use crate::endpoint::{Family, Protocol};
+use crate::network::Country;
 use crate::socket::TcpState;
 use crate::text::lower_case;
 
@@ -22,6 +23,8 @@ pub(super) enum Key {
     Program,
     User,
     Path,
+    Organisation,
+    Country,
     State,
     Protocol,
     Since,
@@ -41,6 +44,8 @@ impl Key {
             "proc" => Self::Program,
             "user" => Self::User,
             "path" => Self::Path,
+            "org" => Self::Organisation,
+            "country" => Self::Country,
             "state" => Self::State,
             "proto" => Self::Protocol,
             "since" => Self::Since,
@@ -67,6 +72,8 @@ impl Key {
             Self::Program => Ok(Test::Program(lower())),
             Self::User => Ok(Test::User(lower())),
             Self::Path => Ok(Test::Path(lower())),
+            Self::Organisation => Ok(system(text).map_or_else(|| Test::Organisation(lower()), Test::System)),
+            Self::Country => Country::read(text).map(Test::Country).ok_or_else(|| bad(FilterProblem::BadCountry)),
             Self::State => state(text).map(Test::State).ok_or_else(|| bad(FilterProblem::BadState)),
             Self::Protocol => protocol(text).ok_or_else(|| bad(FilterProblem::BadProtocol)),
             Self::Since | Self::Until => {
@@ -106,6 +113,12 @@ fn bare(text: &str) -> Test {
             Test::Text(lower_case(typed), state(typed).flatten())
         }
     }
+}
+
+/// `AS13335`, in either case, is a number and not a name.
+fn system(text: &str) -> Option<u32> {
+    let (letters, digits) = text.split_at_checked(2)?;
+    number(digits).filter(|_| letters.eq_ignore_ascii_case("as") && !digits.is_empty())
 }
 
 /// The standard library would take a sign too.

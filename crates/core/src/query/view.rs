@@ -2,6 +2,7 @@
 
 use super::filter::{Filter, Test};
 use crate::endpoint::{Family, Protocol};
+use crate::network::{NetworkText, Whose};
 use crate::socket::TcpState;
 use crate::table::{Crew, Glance, Known, Row, Table, User, address_text};
 
@@ -16,6 +17,8 @@ pub(super) trait View {
     fn local(&self, number: usize, test: &Test) -> bool;
     /// Whether the remote address fits.
     fn remote(&self, number: usize, test: &Test) -> bool;
+    /// Whether the remote address's network fits.
+    fn network(&self, number: usize, test: &Test) -> bool;
     /// Whether anybody who holds it (or held it last) fits.
     fn crew(&self, number: usize, test: &Test) -> bool;
     /// Whether the socket's user fits.
@@ -71,6 +74,13 @@ impl View for RowView<'_> {
         self.row.socket.remote.is_some_and(|end| test.fits_address(end.ip, &address_text(end.ip, end.scope)))
     }
 
+    fn network(&self, _: usize, test: &Test) -> bool {
+        match &self.row.remote {
+            Some(Whose::Network(network)) => test.fits_network(&NetworkText::new(network)),
+            _ => false,
+        }
+    }
+
     fn crew(&self, _: usize, test: &Test) -> bool {
         test.fits_crew(&self.crew)
     }
@@ -93,6 +103,8 @@ struct Verdict {
     addresses: Vec<bool>,
     crews: Vec<bool>,
     users: Vec<bool>,
+    /// By the number of the address.
+    networks: Vec<bool>,
     /// By [`kind`].
     kinds: Vec<bool>,
 }
@@ -132,6 +144,10 @@ impl Verdict {
         }
         if asks.crews {
             verdict.crews = table.people().crews().map(|_, crew| test.fits_crew(crew));
+        }
+        if asks.networks && table.addresses().networks().numbers() > 0 {
+            let fits = table.addresses().networks().map(|_, named| test.fits_network(&named.text));
+            verdict.networks = table.addresses().each(|_, network| said(&fits, network));
         }
         if asks.kinds {
             verdict.kinds = kinds().map(|(protocol, family, state)| test.fits_kind(protocol, family, state)).collect();
@@ -181,6 +197,10 @@ impl View for GlanceView<'_> {
 
     fn remote(&self, number: usize, _: &Test) -> bool {
         said(&self.verdicts[number].addresses, self.glance.remote)
+    }
+
+    fn network(&self, number: usize, _: &Test) -> bool {
+        said(&self.verdicts[number].networks, self.glance.remote)
     }
 
     fn crew(&self, number: usize, _: &Test) -> bool {

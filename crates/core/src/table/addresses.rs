@@ -1,10 +1,12 @@
-//! The addresses that rows have, each once, with its text and its place in the order of addresses.
+//! The addresses that rows have, each once, with its text, its network and its place in the order of addresses.
 
 use std::net::IpAddr;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use super::glance::NOTHING;
 use super::pool::Pool;
 use crate::endpoint::Endpoint;
+use crate::network::{Atlas, Network, NetworkText, Special, Whose};
 
 /// An address in its zone.
 type Place = (IpAddr, u32);
@@ -12,10 +14,27 @@ type Place = (IpAddr, u32);
 /// All addresses of a table.
 #[derive(Debug, Default)]
 pub(crate) struct Addresses {
-    /// With the text that is searched, in lower case.
-    pool: Pool<Place, Box<str>>,
+    pool: Pool<Place, Address>,
+    /// By the numbers that the atlas has for them.
+    networks: Pool<u32, Named>,
+    atlas: Option<Arc<dyn Atlas>>,
     /// Made at the first question after a new address came.
     ranks: OnceLock<Vec<u32>>,
+}
+
+#[derive(Debug)]
+struct Address {
+    /// What is searched, in lower case.
+    text: Box<str>,
+    /// Number in the pool of networks, or [`NOTHING`].
+    network: u32,
+}
+
+/// A network with what of it is searched.
+#[derive(Debug)]
+pub(crate) struct Named {
+    pub(crate) network: Arc<Network>,
+    pub(crate) text: NetworkText,
 }
 
 impl Addresses {
@@ -25,11 +44,44 @@ impl Addresses {
 
     pub(super) fn hold(&mut self, end: Endpoint) -> u32 {
         let place = (end.ip, end.scope);
-        let (number, new) = self.pool.hold(&place, || (place, text(end.ip, end.scope).into()));
+        let Self { pool, networks, atlas, ranks } = self;
+        let (number, new) = pool.hold(&place, || {
+            let network = find(atlas.as_deref(), networks, end.ip);
+            (place, Address { text: text(end.ip, end.scope).into(), network })
+        });
         if new {
-            self.ranks.take();
+            ranks.take();
         }
         number
+    }
+
+    /// Asks another atlas about every address.
+    pub(super) fn consult(&mut self, atlas: Option<Arc<dyn Atlas>>) {
+        let Self { pool, networks, atlas: mine, .. } = self;
+        *networks = Pool::default();
+        pool.for_each_mut(|&(ip, _), address| address.network = find(atlas.as_deref(), networks, ip));
+        *mine = atlas;
+    }
+
+    /// Whose an address is; `None` where there is no address.
+    pub(crate) fn whose(&self, number: u32) -> Option<Whose> {
+        let special = Special::of(self.ip(number)?).map(Whose::Special);
+        let named = || Some(Whose::Network(Arc::clone(&self.networks.get(self.network(number))?.network)));
+        special.or_else(named).or(Some(Whose::Unknown))
+    }
+
+    /// The number of an address's network, or [`NOTHING`].
+    pub(crate) fn network(&self, number: u32) -> u32 {
+        self.pool.get(number).map_or(NOTHING, |address| address.network)
+    }
+
+    pub(crate) fn networks(&self) -> &Pool<u32, Named> {
+        &self.networks
+    }
+
+    /// Something of every address, by number, from its address and the number of its network.
+    pub(crate) fn each<T: Default>(&self, of: impl Fn(IpAddr, u32) -> T) -> Vec<T> {
+        self.pool.map(|&(ip, _), address| of(ip, address.network))
     }
 
     /// The end at a port of an address.
@@ -43,12 +95,16 @@ impl Addresses {
 
     /// An address that is gone leaves the order of the others as it is.
     pub(super) fn release(&mut self, number: u32) {
-        self.pool.release(number);
+        if let Some((_, address)) = self.pool.release(number)
+            && address.network != NOTHING
+        {
+            self.networks.release(address.network);
+        }
     }
 
     /// What `test` says of every address, by number.
     pub(crate) fn map(&self, test: impl Fn(IpAddr, &str) -> bool) -> Vec<bool> {
-        self.pool.map(|&(ip, _), text| test(ip, text))
+        self.pool.map(|&(ip, _), address| test(ip, &address.text))
     }
 
     /// Where every address stands in the order of addresses, by number, counted from 1: IPv4 before IPv6.
@@ -72,6 +128,17 @@ impl Addresses {
             ranks
         })
     }
+}
+
+/// Holds the network that an atlas has for an address; a special address has none, whatever the atlas says.
+fn find(atlas: Option<&dyn Atlas>, networks: &mut Pool<u32, Named>, ip: IpAddr) -> u32 {
+    let found = atlas.filter(|_| Special::of(ip).is_none()).and_then(|atlas| Some((atlas, atlas.find(ip)?)));
+    let Some((atlas, number)) = found else { return NOTHING };
+    let make = || {
+        let network = atlas.network(number).unwrap_or_default();
+        (number, Named { text: NetworkText::new(&network), network: Arc::new(network) })
+    };
+    networks.hold(&number, make).0
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]

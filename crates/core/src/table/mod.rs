@@ -19,6 +19,7 @@ pub(crate) use glance::{Glance, Keeper, NOTHING};
 pub(crate) use people::{Crew, Known, People, Turnover, User, Users};
 
 use crate::endpoint::{Endpoint, Protocol};
+use crate::network::{Atlas, Whose};
 use crate::process::{Process, ProcessKey};
 use crate::socket::{Holders, Owner, OwnerGap, Queues, Socket, SocketKey};
 use crate::time::UnixMillis;
@@ -53,6 +54,8 @@ pub struct Row {
     /// Facts of the holders (or, for [`Owner::Kernel`], of the last holders), in the order of the keys in
     /// `socket.owner`. A process that has not been read yet is there as [`Process::unread`].
     pub owners: Vec<Arc<Process>>,
+    /// Whose the remote address is, as far as the table's atlas knows; `None` without a remote end.
+    pub remote: Option<Whose>,
     /// Name of the socket's user; `None` if the system tells no user or it has no name.
     pub user: Option<Arc<str>>,
     /// When it was first seen.
@@ -84,6 +87,11 @@ impl Table {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Looks networks up in this atlas from now on, for the rows that are there too; in none, where there is none.
+    pub fn consult(&mut self, atlas: Option<Arc<dyn Atlas>>) {
+        self.addresses.consult(atlas);
     }
 
     /// Sockets that are open (rows marked [`Mark::Closed`] not counted).
@@ -221,11 +229,12 @@ impl Table {
 
     /// The row at a place.
     pub(crate) fn row_at(&self, place: usize) -> Row {
-        let Glance { id, first_seen, crew, user, .. } = self.columns.glance(place);
+        let Glance { id, first_seen, crew, user, remote, .. } = self.columns.glance(place);
         let Rest { already_open, mark, .. } = self.columns.rest(place);
         let user = self.users.get(user).and_then(|user| user.name.clone());
         let owners = self.people.facts_of(crew);
-        Row { id, socket: self.socket_at(place), owners, user, first_seen, already_open, mark }
+        let remote = self.addresses.whose(remote);
+        Row { id, socket: self.socket_at(place), owners, remote, user, first_seen, already_open, mark }
     }
 
     /// The socket of the row at a place.

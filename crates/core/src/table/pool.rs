@@ -135,6 +135,11 @@ impl<K: Eq + Hash, V> Pool<K, V> {
         self.entries.iter().map(entry).collect()
     }
 
+    /// Does something to every value that is held.
+    pub(super) fn for_each_mut(&mut self, mut act: impl FnMut(&K, &mut V)) {
+        self.entries.iter_mut().flatten().for_each(|entry| act(&entry.key, &mut entry.value));
+    }
+
     /// Every value that is held, with its number and key.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &K, &V)> {
         (0..).zip(&self.entries).filter_map(|(number, entry)| {

@@ -104,6 +104,13 @@ impl Writing<'_> {
                 }
             }
             Atom::Address(side, test, port) => self.address(*side, *test, *port, parts)?,
+            Atom::Network(test) => {
+                if let Some(set) = self.set(&self.pools.networked(*test))? {
+                    let condition = format!("remote IN {set}");
+                    let seek = indexed("by_remote", "remote > 0", &condition);
+                    parts.push(Part { condition, seek });
+                }
+            }
             Atom::Kind(test) => parts.extend(kind(*test)),
             Atom::When(when) => {
                 let Stretch { from, to } = self.filter.stretch(*when);

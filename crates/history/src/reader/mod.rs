@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use quaymaster_core::UnixMillis;
+use quaymaster_core::network::Atlas;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use crate::event::{Chart, Counted, Listing, Page, PortUser};
@@ -54,6 +55,7 @@ impl From<rusqlite::Error> for ReadError {
 pub struct Reader {
     path: PathBuf,
     slot: Arc<Slot>,
+    atlas: Option<Arc<dyn Atlas>>,
 }
 
 /// A reader's connection, which the history closes when it needs the file for itself.
@@ -84,7 +86,7 @@ impl Reader {
     #[must_use]
     pub fn of(folder: &Path) -> Self {
         folder::tidy(folder);
-        Self { path: folder.join(FILE), slot: Arc::default() }
+        Self { path: folder.join(FILE), slot: Arc::default(), atlas: None }
     }
 
     pub(crate) fn new(folder: &Path, slots: &Slots) -> Self {
@@ -92,7 +94,14 @@ impl Reader {
         let mut slots = locked(&slots.0);
         slots.retain(|slot| slot.strong_count() > 0);
         slots.push(Arc::downgrade(&slot));
-        Self { path: folder.join(FILE), slot }
+        Self { path: folder.join(FILE), slot, atlas: None }
+    }
+
+    /// Looks in this atlas for the networks that a filter asks for; without one, no network fits anything.
+    #[must_use]
+    pub fn with(self, atlas: Option<Arc<dyn Atlas>>) -> Self {
+        self.let_go();
+        Self { atlas, ..self }
     }
 
     /// Closes the file, which the next question opens again. Waits for a question that is being answered.
@@ -146,7 +155,7 @@ impl Reader {
         };
         let Held { connection, pools } = held;
         let answer = connection.transaction_with_behavior(TransactionBehavior::Deferred).and_then(|state| {
-            pools.catch_up(&state)?;
+            pools.catch_up(&state, self.atlas.as_deref())?;
             let answer = question(&state, pools)?;
             state.commit()?;
             Ok(answer)

@@ -1,8 +1,11 @@
 //! The programs and addresses of the file, kept in memory and brought up to date before every question.
 
+use std::collections::hash_map::Entry as Slot;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
-use quaymaster_core::query::past::{AddressTest, ProgramTest, ProgramText, written};
+use quaymaster_core::network::{Atlas, NetworkText, Special};
+use quaymaster_core::query::past::{AddressTest, NetworkTest, ProgramTest, ProgramText, written};
 use rusqlite::{Connection, params};
 
 use crate::event::Remembered;
@@ -12,7 +15,9 @@ use crate::store::ip;
 #[derive(Debug, Default)]
 pub(super) struct Pools {
     programs: Vec<Entry<Known>>,
-    addresses: Vec<Entry<(IpAddr, u32, Box<str>)>>,
+    addresses: Vec<Entry<Address>>,
+    /// The networks that the addresses were found in, by the atlas's numbers.
+    networks: HashMap<u32, NetworkText>,
     /// Numbers of the addresses that this computer has or had, in order.
     homes: Vec<i64>,
 }
@@ -21,6 +26,15 @@ pub(super) struct Pools {
 struct Entry<T> {
     id: i64,
     thing: T,
+}
+
+#[derive(Debug)]
+struct Address {
+    ip: IpAddr,
+    scope: u32,
+    text: Box<str>,
+    /// The atlas's number for its network.
+    network: Option<u32>,
 }
 
 #[derive(Debug)]
@@ -35,7 +49,7 @@ fn find<T>(entries: &[Entry<T>], id: i64) -> Option<&T> {
 
 impl Pools {
     /// Reads what is new.
-    pub(super) fn catch_up(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+    pub(super) fn catch_up(&mut self, connection: &Connection, atlas: Option<&dyn Atlas>) -> rusqlite::Result<()> {
         let last = self.programs.last().map_or(0, |entry| entry.id);
         let mut new =
             connection.prepare_cached("SELECT id, name, path, user FROM programs WHERE id > ?1 ORDER BY id")?;
@@ -54,7 +68,9 @@ impl Pools {
             let (id, scope) = (row.get(0)?, row.get(2)?);
             // One that cannot be read fits nothing and is shown as nothing.
             if let Some(ip) = row.get_ref(1)?.as_blob().ok().and_then(ip) {
-                self.addresses.push(Entry { id, thing: (ip, scope, written(ip, scope).into()) });
+                let network = self.network(ip, atlas);
+                self.addresses
+                    .push(Entry { id, thing: Address { ip, scope, text: written(ip, scope).into(), network } });
             }
         }
         let mut homes = connection.prepare_cached("SELECT id FROM homes ORDER BY id")?;
@@ -67,7 +83,7 @@ impl Pools {
     }
 
     pub(super) fn address(&self, id: i64) -> Option<(IpAddr, u32)> {
-        find(&self.addresses, id).map(|&(ip, scope, _)| (ip, scope))
+        find(&self.addresses, id).map(|&Address { ip, scope, .. }| (ip, scope))
     }
 
     /// The numbers of the programs that fit.
@@ -77,8 +93,25 @@ impl Pools {
 
     /// The numbers of the addresses that fit.
     pub(super) fn addresses(&self, test: AddressTest<'_>) -> Vec<i64> {
-        let fits = |entry: &&Entry<(IpAddr, u32, Box<str>)>| test.fits(entry.thing.0, &entry.thing.2);
+        let fits = |entry: &&Entry<Address>| test.fits(entry.thing.ip, &entry.thing.text);
         self.addresses.iter().filter(fits).map(|entry| entry.id).collect()
+    }
+
+    /// The numbers of the addresses whose networks fit.
+    pub(super) fn networked(&self, test: NetworkTest<'_>) -> Vec<i64> {
+        let fitting: HashSet<u32> =
+            self.networks.iter().filter(|(_, text)| test.fits(text)).map(|(&number, _)| number).collect();
+        let fits = |entry: &&Entry<Address>| entry.thing.network.is_some_and(|network| fitting.contains(&network));
+        self.addresses.iter().filter(fits).map(|entry| entry.id).collect()
+    }
+
+    fn network(&mut self, ip: IpAddr, atlas: Option<&dyn Atlas>) -> Option<u32> {
+        let atlas = atlas.filter(|_| Special::of(ip).is_none())?;
+        let number = atlas.find(ip)?;
+        if let Slot::Vacant(vacant) = self.networks.entry(number) {
+            vacant.insert(NetworkText::new(&atlas.network(number)?));
+        }
+        Some(number)
     }
 
     /// Those of `addresses` (in order) that this computer has or had.
