@@ -28,8 +28,8 @@ fn code(file: &str) -> String {
 }
 
 fn product() -> Vec<String> {
-    let folders =
-        ["core", "probe", "history", "engine", "desktop", "quay", "xtask"].map(|name| format!("crates/{name}/src"));
+    let folders = ["core", "probe", "history", "lookup", "engine", "desktop", "quay", "xtask"]
+        .map(|name| format!("crates/{name}/src"));
     let rust = folders.iter().map(String::as_str).chain(["src-tauri/src"]).flat_map(|folder| files(folder, &[".rs"]));
     rust.chain(files("ui/src", &[".ts", ".svelte", ".css"])).collect()
 }
@@ -101,7 +101,8 @@ fn dependencies_run_one_way() {
         ("crates/core", &[][..]),
         ("crates/probe", &["quaymaster-core"]),
         ("crates/history", &["quaymaster-core"]),
-        ("crates/engine", &["quaymaster-core", "quaymaster-probe", "quaymaster-history"]),
+        ("crates/lookup", &["quaymaster-core"]),
+        ("crates/engine", &["quaymaster-core", "quaymaster-probe", "quaymaster-history", "quaymaster-lookup"]),
         ("crates/desktop", &[]),
         ("crates/quay", &["quaymaster-core", "quaymaster-engine"]),
         ("crates/xtask", &[]),

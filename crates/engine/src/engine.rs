@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use quaymaster_core::network::Atlas;
 use quaymaster_core::port::PortSettings;
 use quaymaster_core::tracker::Applied;
 use quaymaster_core::{Process, ProcessKey, UnixMillis};
@@ -17,6 +18,7 @@ use tokio::sync::oneshot;
 use crate::blocking::blocking;
 use crate::clock;
 use crate::icon::Icons;
+use crate::networks;
 use crate::past::Past;
 use crate::reader::{News, Reader};
 use crate::state::State;
@@ -73,6 +75,8 @@ pub struct Machine {
     pub port_settings: Box<dyn Fn() -> Vec<PortSettings> + Send + Sync>,
     /// Quaymaster's own process.
     pub myself: Myself,
+    /// Whose addresses are.
+    pub atlas: Option<Arc<dyn Atlas>>,
 }
 
 impl Machine {
@@ -84,6 +88,7 @@ impl Machine {
             processes: Box::new(quaymaster_probe::process_source),
             port_settings: Box::new(quaymaster_probe::port_settings),
             myself: quaymaster_probe::myself(),
+            atlas: networks::atlas(),
         }
     }
 }
@@ -120,6 +125,7 @@ impl Engine {
         let tell = move |learnt| news.send(Order::News(learnt)).is_ok();
         let reader = Reader::start(machine.processes, machine.port_settings, tell)?;
         let mut state = State::new(machine.sockets, machine.myself, within(interval));
+        state.table.consult(machine.atlas);
         let past = observers.past.clone();
         state.observed = Observed::new(observers);
         // The warden is to know which ports the system chooses by itself.

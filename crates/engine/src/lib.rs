@@ -13,6 +13,7 @@ pub mod export;
 mod failure;
 mod icon;
 pub mod listeners;
+pub mod networks;
 pub mod notice;
 pub mod once;
 pub mod past;

@@ -10,7 +10,7 @@ use quaymaster_probe::{Myself, SocketSource};
 
 use crate::reader::{News, Reader};
 use crate::wire::{EndOutcome, EndPlan, EndRequest, Failure, PortAnswer};
-use crate::{clock, convert, end};
+use crate::{clock, convert, end, networks};
 
 /// How long a look waits for the facts of its owners; what comes later is shown as being read.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -56,6 +56,7 @@ impl Look {
             reader,
             news,
         };
+        look.table.consult(networks::atlas());
         look.again();
         for _ in 0..SECOND_LOOKS {
             if !look.is_early() {

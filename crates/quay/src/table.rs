@@ -171,6 +171,7 @@ mod tests {
             local_address: address.into(),
             local_port: 7897,
             remote_address: None,
+            remote_whose: None,
             remote_port: None,
             state: Some("LISTEN"),
             owners: vec![owner],

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use crate::call::{Call, build, call, cargo};
 use crate::packages::{self, Purpose};
-use crate::page;
 use crate::place::{self, Profile};
 use crate::screen::Screen;
 use crate::steps::Steps;
 use crate::tally::Tally;
+use crate::{networks, page};
 
 /// Runs every test; `fast`: without a browser and without the real window.
 pub(crate) fn test(fast: bool) -> anyhow::Result<()> {
@@ -17,7 +17,8 @@ pub(crate) fn test(fast: bool) -> anyhow::Result<()> {
     let ready = steps.take("set up", || {
         packages::ensure(if fast { Purpose::Window } else { Purpose::Test })?;
         // Before cargo: the shell takes the built page in when it is compiled.
-        page::ensure_built()
+        page::ensure_built()?;
+        networks::lay_beside(&place::programs(Profile::Dev))
     });
     if ready {
         rules(&mut steps);

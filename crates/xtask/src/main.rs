@@ -7,6 +7,7 @@ mod bundle;
 mod call;
 mod check;
 mod icons;
+mod networks;
 mod packages;
 mod page;
 mod picture;

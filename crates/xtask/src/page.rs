@@ -50,12 +50,12 @@ pub(crate) fn ensure_built() -> anyhow::Result<()> {
 }
 
 /// The latest change in a file or in a folder and everything below it. Folders count: they change when a file goes.
-fn newest(path: &Path) -> Option<SystemTime> {
+pub(crate) fn newest(path: &Path) -> Option<SystemTime> {
     let own = changed(path)?;
     let below = std::fs::read_dir(path).into_iter().flatten().flatten().filter_map(|entry| newest(&entry.path()));
     below.chain([own]).max()
 }
 
-fn changed(path: &Path) -> Option<SystemTime> {
+pub(crate) fn changed(path: &Path) -> Option<SystemTime> {
     std::fs::metadata(path).and_then(|data| data.modified()).ok()
 }

@@ -30,13 +30,17 @@ pub(crate) fn cargo_home() -> Option<PathBuf> {
     told.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
 }
 
-/// A built program of the workspace.
-pub(crate) fn program(name: &str, profile: Profile) -> PathBuf {
-    let folder = match profile {
+/// Where cargo puts programs.
+pub(crate) fn programs(profile: Profile) -> PathBuf {
+    target().join(match profile {
         Profile::Dev => "debug",
         Profile::Release => "release",
-    };
-    target().join(folder).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    })
+}
+
+/// A built program of the workspace.
+pub(crate) fn program(name: &str, profile: Profile) -> PathBuf {
+    programs(profile).join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The page's folder.

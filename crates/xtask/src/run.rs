@@ -8,7 +8,7 @@ use clap::Args;
 use crate::call::{Call, build, call, cargo};
 use crate::packages::Purpose;
 use crate::place::{self, Profile};
-use crate::{packages, page, picture};
+use crate::{networks, packages, page, picture};
 
 /// Set up what is missing, then open the window on live data. Without a display: the live table in this terminal.
 #[derive(Args)]
@@ -49,6 +49,7 @@ impl Run {
         println!("There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can open.");
         println!("`cargo xtask run --virtual` opens it on a virtual display and saves a picture of it.");
         println!("The live table, in this terminal, once:\n");
+        networks::lay_beside(&place::programs(self.profile()))?;
         // This one program alone: it needs none of the window's libraries.
         self.profiled(cargo().args(["build", "--package", "quay"])).run()?;
         call(place::program("quay", self.profile())).args(&self.args).with_input().run()
@@ -56,6 +57,7 @@ impl Run {
 
     fn window(&self) -> anyhow::Result<PathBuf> {
         page::ensure_built()?;
+        networks::lay_beside(&place::programs(self.profile()))?;
         let start = Instant::now();
         println!("building the window and the terminal program (the first time takes some minutes)");
         self.profiled(build()).run()?;

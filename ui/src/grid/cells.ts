@@ -7,6 +7,7 @@ import type { Owner } from '../ipc/bindings/Owner';
 import type { Row } from '../ipc/bindings/Row';
 import { openFor, programPid, protocol, speed } from '../model/format';
 import { say } from '../model/words.svelte';
+import { whoseNote, whoseText } from '../model/whose';
 
 /** Colours never stand alone. */
 export const MARKS: Readonly<Record<Mark, string>> = { steady: '', new: '+', changed: '~', closed: '−' };
@@ -43,6 +44,10 @@ export function cellText(row: Row, column: Column, takenAt: Millis): string {
       return several(row.owners, (owner) => owner.path ?? '');
     case 'usual_program':
       return row.usual_program ?? '';
+    case 'organisation':
+      return row.remote_whose === null ? '' : whoseText(row.remote_whose);
+    case 'country':
+      return (row.remote_whose?.kind === 'network' && row.remote_whose.country) || '';
     case 'receiving':
       return speed(row.traffic?.receiving ?? null);
     case 'sending':
@@ -53,6 +58,8 @@ export function cellText(row: Row, column: Column, takenAt: Millis): string {
 /** What is said about a cell when the pointer rests on it. */
 export function cellNote(row: Row, column: Column): string | undefined {
   if (column === 'state') return say(`state-${row.state ?? 'UDP'}`);
+  if (column === 'organisation' && row.remote_whose !== null) return whoseNote(row.remote_whose);
+  if (column === 'country') return row.remote_whose?.kind === 'network' ? say('country-note') : undefined;
   if (column === 'usual_program' && row.usual_program !== null) return say('usual-program-note');
   if ((column === 'receiving' || column === 'sending') && row.traffic === null) return say('traffic-not-counted');
   if (column === 'pid' && row.owners.length > 1)
@@ -76,6 +83,7 @@ export function waitsToBeAccepted(row: Row): boolean {
 
 /** Whether a cell holds a reason instead of a value. */
 export function isVague(row: Row, column: Column): boolean {
+  if (column === 'organisation') return row.remote_whose?.kind === 'special';
   return column === 'program' && row.owners.length === 0;
 }
 

@@ -35,6 +35,11 @@ export function moment(at: Millis, now: Millis): string {
   return new Intl.DateTimeFormat(language(), style).format(at);
 }
 
+/** A country's name, from its two letters; the letters again where there is none. */
+export function countryName(code: string): string {
+  return new Intl.DisplayNames(language(), { type: 'region', fallback: 'code' }).of(code) ?? code;
+}
+
 /** Address and port of one end, IPv6 in brackets. */
 export function end(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;

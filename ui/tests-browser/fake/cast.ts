@@ -3,6 +3,7 @@
 import type { Owner } from '../../src/ipc/bindings/Owner';
 import type { Row } from '../../src/ipc/bindings/Row';
 import type { Service } from '../../src/ipc/bindings/Service';
+import type { Whose } from '../../src/ipc/bindings/Whose';
 
 /** Noon in Shanghai of a day in November: when every scripted computer is first looked at. */
 export const NOON = Date.UTC(2026, 10, 22, 4, 0, 0);
@@ -97,6 +98,21 @@ export function programOf(pid: number): Program {
 
 let nextId = 1;
 
+/** A few addresses' networks, as the file of networks has them. */
+const NETWORKS: Record<string, [number, string, string]> = {
+  '223.5.5.5': [45102, 'Alibaba (US) Technology Co., Ltd.', 'CN'],
+  '223.109.175.205': [56046, 'China Mobile Communications Corporation', 'CN'],
+  '142.250.72.14': [15169, 'Google LLC', 'US'],
+};
+
+function whose(address: string): Whose {
+  if (/^(?:127\.|::1$)/u.test(address)) return { kind: 'special', what: 'this_computer' };
+  if (/^(?:10|192\.168)\./u.test(address)) return { kind: 'special', what: 'your_network' };
+  const [asn, organisation, country] = NETWORKS[address] ?? [];
+  if (asn === undefined || organisation === undefined || country === undefined) return { kind: 'unknown' };
+  return { kind: 'network', asn, organisation, country };
+}
+
 /** A row; what is not said is as for a quiet TCP connection that was there before the first look. */
 export function row(part: Partial<Row>): Row {
   return {
@@ -110,6 +126,7 @@ export function row(part: Partial<Row>): Row {
     local_address: '192.168.1.23',
     local_port: 0,
     remote_address: null,
+    remote_whose: part.remote_address ? whose(part.remote_address) : null,
     remote_port: null,
     state: 'ESTABLISHED',
     owners: [],

@@ -9,7 +9,7 @@ import type { Row } from '../../src/ipc/bindings/Row';
 
 type Test = (row: Row) => boolean;
 
-const KEYS = ['port', 'lport', 'rport', 'local', 'remote', 'pid', 'proc', 'user', 'path', 'state', 'proto'];
+const KEYS = ['port', 'lport', 'rport', 'local', 'remote', 'pid', 'proc', 'user', 'path', 'org', 'country', 'state', 'proto'];
 
 /** The filter as a test, or where it is wrong. */
 export function parse(text: string): Test | FilterProblem {
@@ -44,6 +44,10 @@ function matches(row: Row, key: string | undefined, choice: string): boolean {
       return row.local_address === choice;
     case 'remote':
       return row.remote_address === choice;
+    case 'org':
+      return row.remote_whose?.kind === 'network' && !!row.remote_whose.organisation?.toLowerCase().includes(choice);
+    case 'country':
+      return row.remote_whose?.kind === 'network' && row.remote_whose.country?.toLowerCase() === choice;
     case 'pid':
       return row.owners.some((owner) => String(owner.pid) === choice);
     case 'proc':
@@ -78,6 +82,10 @@ function sortKey(row: Row, column: Column): number | string {
       return row.owners[0]?.path ?? '\uffff';
     case 'state':
       return row.state ?? '\uffff';
+    case 'organisation':
+      return (row.remote_whose?.kind === 'network' && row.remote_whose.organisation?.toLowerCase()) || '\uffff';
+    case 'country':
+      return (row.remote_whose?.kind === 'network' && row.remote_whose.country) || '\uffff';
     case 'receiving':
     case 'sending':
       return counted(row).traffic?.[column] ?? -1;

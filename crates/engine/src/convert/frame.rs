@@ -38,6 +38,8 @@ fn column(column: Column) -> query::Column {
         Column::SendQueue => query::Column::SendQueue,
         Column::Path => query::Column::Path,
         Column::UsualProgram => query::Column::UsualProgram,
+        Column::Organisation => query::Column::Organisation,
+        Column::Country => query::Column::Country,
     }
 }
 
@@ -89,6 +91,7 @@ pub fn filter_problem(text: &str, error: &FilterError) -> FilterProblem {
             Problem::BadState => "bad_state",
             Problem::BadProtocol => "bad_protocol",
             Problem::BadPid => "bad_pid",
+            Problem::BadCountry => "bad_country",
             Problem::BadMoment => "bad_moment",
             Problem::BadDay => "bad_day",
             Problem::OnlyInHistory => "only_in_history",

@@ -3,6 +3,7 @@
 
 mod frame;
 mod history;
+mod network;
 mod port;
 mod process;
 mod socket;
@@ -13,6 +14,7 @@ pub use frame::{filter_problem, trouble};
 pub(crate) use frame::{group, hidden, query_of, states};
 pub(crate) use history::{history_bucket, history_counted, history_port_user};
 pub use history::{history_event, history_trouble};
+pub use network::whose;
 pub(crate) use port::core_reach;
 pub use port::{hint, port_answer, reach};
 pub use process::{process, process_key, process_ref, refusal, service};

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use quaymaster_core::{self as core, Endpoint, Owner as Held, OwnerGap as CoreGap, Process, port};
 
+use super::network::whose;
 use super::{LABEL, NAME, PATH, process_ref, visible};
 use crate::wire::{Mark, Owner, OwnerGap, Row, Socket};
 
@@ -24,6 +25,7 @@ pub fn socket(row: &core::Row) -> Socket {
         local_address: address(socket.local),
         local_port: socket.local.port,
         remote_address: socket.remote.map(address),
+        remote_whose: row.remote.as_ref().map(whose),
         remote_port: socket.remote.map(|remote| remote.port),
         state: socket.state.map(core::TcpState::name),
         owners,

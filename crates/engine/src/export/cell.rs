@@ -3,7 +3,7 @@
 use quaymaster_core::Row;
 
 use crate::convert;
-use crate::wire::{Column, Owner, OwnerGap};
+use crate::wire::{Column, Owner, OwnerGap, Whose};
 
 /// The heading of a column in a file: the name of the field in JSON.
 pub(super) fn heading(column: Column) -> &'static str {
@@ -22,6 +22,8 @@ pub(super) fn heading(column: Column) -> &'static str {
         Column::SendQueue => "send_queue",
         Column::Path => "path",
         Column::UsualProgram => "usual_program",
+        Column::Organisation => "organisation",
+        Column::Country => "country",
         Column::Receiving => "receiving",
         Column::Sending => "sending",
     }
@@ -55,6 +57,14 @@ pub(super) fn cell(row: &Row, column: Column) -> String {
         Column::SendQueue => number(socket.send_queue),
         Column::Path => joined(|owner| owner.path.clone().unwrap_or_default()),
         Column::UsualProgram => wire.usual_program.clone().unwrap_or_default(),
+        Column::Organisation => match &socket.remote_whose {
+            Some(Whose::Network { organisation, .. }) => organisation.clone().unwrap_or_default(),
+            _ => String::new(),
+        },
+        Column::Country => match &socket.remote_whose {
+            Some(Whose::Network { country, .. }) => country.clone().unwrap_or_default(),
+            _ => String::new(),
+        },
         Column::Receiving => number(wire.traffic.as_ref().and_then(|traffic| traffic.receiving)),
         Column::Sending => number(wire.traffic.as_ref().and_then(|traffic| traffic.sending)),
     }

@@ -126,6 +126,7 @@ mod tests {
         let process = Process { name: name.to_owned(), ..Process::unread(key, Gap::Denied) };
         let (first_seen, mark) = (UnixMillis(0), Mark::Steady);
         Row {
+            remote: None,
             id: SocketId(1),
             socket,
             owners: vec![Arc::new(process)],

@@ -7,7 +7,7 @@ use quaymaster_core::UnixMillis;
 use quaymaster_history::{Cursor, History, HistoryFilter, Listing, Page, ReadError, Reader};
 
 use crate::wire::{Failure, HistoryChart, HistoryChartRequest, HistoryPage, HistoryPortUser, HistoryRequest, Millis};
-use crate::{clock, convert};
+use crate::{clock, convert, networks};
 
 /// Answers questions of the page and of the terminal. Clones share what they have read.
 #[derive(Clone, Debug)]
@@ -20,13 +20,14 @@ pub struct Archive {
 impl Archive {
     /// The readers of a history that is being kept, which lets go of the file when it is to be put aside or deleted.
     pub(super) fn kept_by(history: &History) -> Self {
-        Self { list: Arc::new(history.reader()), chart: Arc::new(history.reader()) }
+        let reader = || Arc::new(history.reader().with(networks::atlas()));
+        Self { list: reader(), chart: reader() }
     }
 
     /// What is remembered in a folder, whoever keeps it. Nothing is made; it may block.
     #[must_use]
     pub fn of(folder: &Path) -> Self {
-        let reader = Arc::new(Reader::of(folder));
+        let reader = Arc::new(Reader::of(folder).with(networks::atlas()));
         Self { list: Arc::clone(&reader), chart: reader }
     }
 

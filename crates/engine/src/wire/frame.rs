@@ -42,6 +42,8 @@ pub enum Column {
     SendQueue,
     Path,
     UsualProgram,
+    Organisation,
+    Country,
     Receiving,
     Sending,
 }
@@ -220,8 +222,8 @@ pub struct FilterProblem {
     pub start: u32,
     /// After the last wrong character, likewise.
     pub end: u32,
-    /// `unknown_key`, `bad_port`, `bad_range`, `bad_address`, `bad_state`, `bad_protocol`, `bad_pid`, `bad_moment`,
-    /// `bad_day`, `only_in_history`, `missing_value`, `open_quote`, `lone_not`, `empty_choice`, `too_long`.
+    /// `unknown_key`, `bad_port`, `bad_range`, `bad_address`, `bad_state`, `bad_protocol`, `bad_pid`, `bad_country`,
+    /// `bad_moment`, `bad_day`, `only_in_history`, `missing_value`, `open_quote`, `lone_not`, `empty_choice`, `too_long`.
     #[ts(type = "string")]
     pub code: &'static str,
     /// The wrong piece, as typed.

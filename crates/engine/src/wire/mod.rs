@@ -14,6 +14,7 @@ mod export;
 mod frame;
 mod history;
 mod listing;
+mod network;
 mod process;
 mod settings;
 mod socket;
@@ -35,6 +36,7 @@ pub use history::{
     HistoryPortUser, HistoryProgram, HistoryRequest, HistoryState, HistoryTrouble, HistoryWhat,
 };
 pub use listing::Listing;
+pub use network::{Special, Whose};
 pub use process::{Ancestor, Fact, OwnerGap, Process, ProcessGap, ProcessRef, Service};
 pub use settings::{
     ColumnSetting, Expected, HistorySettings, Language, QuietHours, Settings, SettingsLoad, SettingsTrouble, Theme,

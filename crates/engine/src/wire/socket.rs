@@ -6,6 +6,7 @@ use ts_rs::TS;
 use super::time::Millis;
 use super::traffic::Traffic;
 
+use super::network::Whose;
 use super::process::{OwnerGap, ProcessRef};
 
 /// A socket as `quay list --json` prints it and as a grid row carries it.
@@ -26,6 +27,8 @@ pub struct Socket {
     pub local_port: u16,
     /// The other end's address.
     pub remote_address: Option<String>,
+    /// Whose that address is.
+    pub remote_whose: Option<Whose>,
     /// The other end's port.
     pub remote_port: Option<u16>,
     /// `LISTEN`, `ESTABLISHED`, …; null for UDP.

@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use quaymaster_core::network::{Atlas, Country, Network};
 use quaymaster_core::{
     Change, Endpoint, Family, Gap, Owner, Process, ProcessKey, Protocol, Sample, Socket, SocketKey, StartMark,
     TcpState, UnixMillis,
@@ -140,6 +141,7 @@ pub(crate) fn machine(first: Vec<Change>, stuck: bool) -> (Machine, Script) {
         processes: Box::new(move || Box::new(FakeProcesses { stuck, read: Arc::clone(&read) })),
         port_settings: Box::new(Vec::new),
         myself: Myself { own: key(1_000_000), ancestors: Vec::new() },
+        atlas: Some(Arc::new(Few)),
     };
     (machine, Script { looks, glances, looked, glanced, pace, ended })
 }
@@ -182,5 +184,20 @@ pub(crate) fn request() -> FrameRequest {
         detail: None,
         traffic: false,
         locate: None,
+    }
+}
+
+/// Knows one network.
+#[derive(Debug)]
+struct Few;
+
+impl Atlas for Few {
+    fn find(&self, ip: IpAddr) -> Option<u32> {
+        (ip == IpAddr::from([223, 5, 5, 5])).then_some(1)
+    }
+
+    fn network(&self, _: u32) -> Option<Network> {
+        let organisation = Some("Alibaba \u{202e}(US) Technology".to_owned());
+        Some(Network { asn: Some(45_102), organisation, country: Country::read("CN") })
     }
 }

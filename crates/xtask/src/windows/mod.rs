@@ -15,7 +15,7 @@ use crate::call::Call;
 use crate::packages::{self, Purpose};
 use crate::screen::Screen;
 use crate::steps::Steps;
-use crate::{page, place};
+use crate::{networks, page, place};
 
 use toolchain::Toolchain;
 
@@ -80,6 +80,7 @@ pub(crate) fn ready() -> anyhow::Result<Toolchain> {
 
 fn build(release: bool) -> anyhow::Result<()> {
     let toolchain = ready()?;
+    networks::lay_beside(&toolchain.programs(release))?;
     let call = toolchain.cargo("build").args(["--bin", "quay", "--bin", "quaymaster", "--workspace"]);
     (if release { call.args(["--release"]) } else { call }).run()?;
     println!("the programs are in {}", toolchain.programs(release).display());
@@ -99,7 +100,8 @@ fn test() -> anyhow::Result<()> {
     let mut steps = Steps::begin();
     let mut toolchain = None;
     steps.take("windows: set up", || {
-        toolchain = Some(ready()?);
+        let ready = toolchain.insert(ready()?);
+        networks::lay_beside(&ready.programs(false))?;
         wine::ready()
     });
     if let Some(toolchain) = toolchain {

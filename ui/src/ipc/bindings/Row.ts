@@ -4,6 +4,7 @@ import type { Millis } from "./Millis";
 import type { Owner } from "./Owner";
 import type { OwnerGap } from "./OwnerGap";
 import type { Traffic } from "./Traffic";
+import type { Whose } from "./Whose";
 
 /**
  * A row of the grid.
@@ -49,6 +50,10 @@ local_port: number,
  * The other end's address.
  */
 remote_address: string | null, 
+/**
+ * Whose that address is.
+ */
+remote_whose: Whose | null, 
 /**
  * The other end's port.
  */

@@ -2,6 +2,7 @@
 import type { Millis } from "./Millis";
 import type { Owner } from "./Owner";
 import type { OwnerGap } from "./OwnerGap";
+import type { Whose } from "./Whose";
 
 /**
  * A socket as `quay list --json` prints it and as a grid row carries it.
@@ -31,6 +32,10 @@ local_port: number,
  * The other end's address.
  */
 remote_address: string | null, 
+/**
+ * Whose that address is.
+ */
+remote_whose: Whose | null, 
 /**
  * The other end's port.
  */

@@ -7,7 +7,7 @@ use anyhow::Context;
 use super::programs;
 use crate::bundle::stage::Stage;
 use crate::call::{call, cargo};
-use crate::place;
+use crate::{networks, place};
 
 /// A file for a package.
 pub(super) struct Sheet {
@@ -35,6 +35,7 @@ pub(super) fn gather(stage: &Stage, notices: &Path) -> anyhow::Result<Tree> {
     let own = |name: &str| ours.join("packaging/linux").join(name);
     let [_, quay] = programs();
     lay(&root, "usr/bin/quay", &quay)?;
+    lay(&root, "usr/share/quaymaster/networks.bin", &networks::ensure_compiled()?)?;
     lay(&root, "usr/share/icons/hicolor/scalable/apps/quaymaster.svg", &ours.join("icons/quaymaster.svg"))?;
     lay(&root, "usr/share/man/man1/quaymaster.1", &own("quaymaster.1"))?;
     lay(&root, "usr/share/man/zh_CN/man1/quaymaster.1", &own("quaymaster.zh_CN.1"))?;

@@ -13,13 +13,14 @@ use anyhow::Context;
 
 use super::licences;
 use super::stage::Stage;
-use crate::place;
 use crate::windows::{self, TARGET, toolchain};
+use crate::{networks, place};
 
 pub(crate) use trial::test;
 
 /// Everything that is packed, by name, in the order of the names. `installer.nsi` names the same; the trial compares.
-const FILES: [&str; 6] = ["LICENSE.txt", "README.txt", "THIRD-PARTY-NOTICES.txt", LOADER, "quay.exe", "quaymaster.exe"];
+const FILES: [&str; 7] =
+    ["LICENSE.txt", "README.txt", "THIRD-PARTY-NOTICES.txt", LOADER, networks::FILE, "quay.exe", "quaymaster.exe"];
 
 /// Microsoft's part that looks for WebView2. Compilers of the MSVC family link it in, ours cannot.
 const LOADER: &str = "WebView2Loader.dll";
@@ -54,6 +55,7 @@ fn gather(stage: &Stage, programs: &Path) -> anyhow::Result<PathBuf> {
         let from = programs.join(name);
         fs::copy(&from, folder.join(name)).with_context(|| format!("no {}", from.display()))?;
     }
+    fs::copy(networks::ensure_compiled()?, folder.join(networks::FILE))?;
     let ours = place::root().join("packaging/windows");
     text(&folder.join("README.txt"), &fs::read_to_string(ours.join("README.txt"))?)?;
     text(&folder.join("LICENSE.txt"), &fs::read_to_string(place::root().join("LICENSE"))?)?;
