@@ -5,6 +5,7 @@ quay-about-quay = Who holds a port, and what to do about it.
 quay-about-list = The sockets of this computer, as a table
 quay-about-end = Ends a program: by its PID, or by the port that it holds
 quay-about-watch = What happens from now on: who begins to listen, who connects
+quay-about-lookup = Whose an address is, from a file on this computer; nobody is asked
 quay-about-history = What has happened, as far as Quaymaster’s window has kept it
 quay-heading-usage = Usage:
 quay-heading-commands = Commands:
@@ -16,12 +17,15 @@ quay-usage-quay =
     quay list [FILTER]    the table, filtered
     quay end PID|:PORT    ends a program
     quay watch            what happens from now on
+    quay lookup ADDRESS   whose this address is
     quay history          what has happened
 quay-usage-list = quay list [OPTIONS] [FILTER]...
 quay-usage-end = quay end [OPTIONS] PID|:PORT
 quay-usage-watch = quay watch [OPTIONS] [FILTER]...
+quay-usage-lookup = quay lookup [OPTIONS] ADDRESS...
 quay-usage-history = quay history [OPTIONS] [FILTER]...
 quay-value-limit = COUNT
+quay-value-address = ADDRESS
 quay-value-port = PORT
 quay-value-filter = FILTER
 quay-value-filter-past = FILTER
@@ -31,9 +35,10 @@ quay-value-interval = SECONDS
 quay-value-lang = LANGUAGE
 quay-value-color = WHEN
 quay-help-port = The port to ask about, like 7897 or :7897
+quay-help-address = Addresses like 223.5.5.5 or 2400:3200::1
 quay-help-filter = What to show, like 7897, chrome, state:listen, port:80-443, remote:10.0.0.0/8; ! denies, | offers a choice
 quay-help-filter-past = What to show, like 8080, chrome, state:listen, and when: since:2h, until:2026-11-20, on:yesterday; ! denies, | offers a choice
-quay-help-sort = Order by program, pid, proto, local, port, remote, rport, state, user or path [default: port]
+quay-help-sort = Order by program, pid, proto, local, port, remote, rport, state, user, path, org or country [default: port]
 quay-help-desc = Largest first
 quay-help-watch = Look again and again, until Ctrl-C
 quay-help-interval = Seconds between two looks, 0.5 to 10 [default: 1]
@@ -53,6 +58,7 @@ quay-help-exit-codes = Exit codes: 0 done, or the port is in use; 1 the port is 
 # Wrong usage.
 quay-usage-hint = “{ $command } --help” shows what can be written.
 quay-usage-not-a-port = “{ $value }” is neither a port nor a command. Ports are numbers from 0 to 65535. To search for it: quay list { $value }
+quay-usage-not-an-address = “{ $value }” is no address. Write it like 223.5.5.5 or 2400:3200::1.
 quay-usage-not-a-target = “{ $value }” is neither a PID nor a port. Write a PID like 4711, or a port with its colon, like :7897.
 quay-usage-port-and-command = A port and a command cannot stand together.
 quay-usage-unknown = “{ $argument }” is not understood.
@@ -162,6 +168,7 @@ quay-answer-description = Calls itself
 quay-answer-kernel = What it is
 quay-answer-started = Started
 quay-answer-started-at = { $time }, { $ago } ago
+quay-answer-remotes = Talks to
 quay-answer-protected = Not to be ended
 quay-answer-why = Why
 quay-answer-clients = Connected to it

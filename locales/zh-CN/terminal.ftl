@@ -5,6 +5,7 @@ quay-about-quay = 谁占用了端口，该怎么办。
 quay-about-list = 以表格列出本机的套接字
 quay-about-end = 结束程序：按 PID，或按它占用的端口
 quay-about-watch = 从现在起发生的事：谁开始监听，谁建立连接
+quay-about-lookup = 地址属于哪个组织（只查本机的资料文件，不联网）
 quay-about-history = 已经发生的事（由 Quaymaster 窗口程序记录）
 quay-heading-usage = 用法：
 quay-heading-commands = 命令：
@@ -16,12 +17,15 @@ quay-usage-quay =
     quay list [筛选]      显示筛选后的表格
     quay end PID|:端口    结束程序
     quay watch            从现在起发生的事
+    quay lookup 地址      这个地址属于谁
     quay history          已经发生的事
 quay-usage-list = quay list [选项] [筛选]...
 quay-usage-end = quay end [选项] PID|:端口
 quay-usage-watch = quay watch [选项] [筛选]...
+quay-usage-lookup = quay lookup [选项] 地址...
 quay-usage-history = quay history [选项] [筛选]...
 quay-value-limit = 条数
+quay-value-address = 地址
 quay-value-port = 端口
 quay-value-filter = 筛选
 quay-value-filter-past = 筛选
@@ -31,9 +35,10 @@ quay-value-interval = 秒
 quay-value-lang = 语言
 quay-value-color = 何时
 quay-help-port = 要查询的端口，例如 7897 或 :7897
+quay-help-address = 地址，例如 223.5.5.5 或 2400:3200::1
 quay-help-filter = 要显示什么，例如 7897、chrome、state:listen、port:80-443、remote:10.0.0.0/8；! 表示排除，| 表示任选
 quay-help-filter-past = 要显示什么，例如 8080、chrome、state:listen，以及时间：since:2h、until:2026-11-20、on:yesterday；! 表示排除，| 表示任选
-quay-help-sort = 按 program、pid、proto、local、port、remote、rport、state、user 或 path 排序 [默认：port]
+quay-help-sort = 按 program、pid、proto、local、port、remote、rport、state、user、path、org 或 country 排序 [默认：port]
 quay-help-desc = 从大到小
 quay-help-watch = 反复查看，直到按下 Ctrl-C
 quay-help-interval = 两次查看相隔的秒数，0.5 到 10 [默认：1]
@@ -53,6 +58,7 @@ quay-help-exit-codes = 退出码：0 完成或端口在使用中；1 端口空�
 # 用法错误。
 quay-usage-hint = “{ $command } --help”会说明可以怎样写。
 quay-usage-not-a-port = “{ $value }”既不是端口也不是命令。端口是 0 到 65535 之间的数字。要搜索它：quay list { $value }
+quay-usage-not-an-address = “{ $value }”不是地址。请写成 223.5.5.5 或 2400:3200::1 这样。
 quay-usage-not-a-target = “{ $value }”既不是 PID 也不是端口。请写 PID，例如 4711；或写冒号加端口，例如 :7897。
 quay-usage-port-and-command = 端口和命令不能同时写。
 quay-usage-unknown = 看不懂“{ $argument }”。
@@ -155,6 +161,7 @@ quay-answer-description = 自称
 quay-answer-kernel = 说明
 quay-answer-started = 启动于
 quay-answer-started-at = { $time }，{ $ago }前
+quay-answer-remotes = 与之通信
 quay-answer-protected = 不会结束它
 quay-answer-why = 原因
 quay-answer-clients = 与它相连

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use quaymaster_engine::networks;
 use quaymaster_engine::settings::{self, SettingsFile};
 use quaymaster_engine::wire::{Failure, Language, Settings, SettingsLoad, SettingsTrouble, Theme};
 
@@ -39,6 +40,7 @@ impl Preferences {
             defaults: Settings::default(),
             trouble: kept.trouble.clone(),
             file: settings::shown(&kept.file.path()),
+            networks: networks::told(),
         }
     }
 

@@ -1,12 +1,18 @@
 //! The file of networks: where it lies, and which of several counts. It is looked for once a run.
 
-use std::path::PathBuf;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use quaymaster_core::network::Atlas;
+use quaymaster_core::network::{Atlas, Special, Whose as CoreWhose};
+use quaymaster_core::text::visible;
 use quaymaster_lookup::networks::{FILE, Networks, NetworksError};
 
-use crate::place;
+use crate::wire::{NetworksFile, Whose};
+use crate::{convert, place};
+
+/// The longest path or credit that is shown, in characters.
+const LONGEST: usize = 1_024;
 
 /// What was found.
 #[derive(Debug)]
@@ -29,6 +35,31 @@ pub fn found() -> &'static Found {
 #[must_use]
 pub fn atlas() -> Option<Arc<dyn Atlas>> {
     found().networks.clone().map(|networks| networks as Arc<dyn Atlas>)
+}
+
+/// Whose an address is.
+#[must_use]
+pub fn whose(ip: IpAddr) -> Whose {
+    if let Some(special) = Special::of(ip) {
+        return convert::whose(&CoreWhose::Special(special));
+    }
+    let networks = found().networks.as_ref();
+    let network = networks.and_then(|networks| networks.network(networks.find(ip)?));
+    convert::whose(&network.map_or(CoreWhose::Unknown, |network| CoreWhose::Network(Arc::new(network))))
+}
+
+/// What a person is told of it.
+#[must_use]
+pub fn told() -> NetworksFile {
+    let Found { networks, path, useless } = found();
+    let shown = |path: &Path| visible(&path.display().to_string(), LONGEST).into_owned();
+    let credits = networks.as_ref().map(|networks| networks.credits()).unwrap_or_default();
+    NetworksFile {
+        as_of: networks.as_ref().map(|networks| networks.date()),
+        path: path.as_deref().map(shown),
+        credits: credits.lines().map(|line| visible(line, LONGEST).into_owned()).collect(),
+        useless: useless.as_ref().map(|(path, error)| format!("{}: {error}", shown(path))),
+    }
 }
 
 /// The person's own, in the folder of what this program remembers; the one beside the program; the one that packages bring.

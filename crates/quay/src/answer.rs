@@ -119,6 +119,17 @@ fn facts(holder: &Holder, now: UnixMillis, words: &Words) -> Vec<(String, String
     if holder.sockets.iter().any(|row| row.socket.remote_port.is_none()) {
         fact(words.say("quay-answer-from", &[]), words.say(&format!("reach-{}", phrase::code(holder.reach)), &[]));
     }
+    if !holder.remotes.is_empty() {
+        let remotes = holder.remotes.iter().map(|remotes| {
+            let organisation = remotes.organisation.clone().unwrap_or_else(|| words.say("organisation-unknown", &[]));
+            let connections = remotes.connections.to_string();
+            words.say(
+                "remote-organisation",
+                &[("organisation", organisation.into()), ("connections", connections.into())],
+            )
+        });
+        fact(words.say("quay-answer-remotes", &[]), remotes.collect::<Vec<_>>().join(", "));
+    }
     if let Some(gap) = holder.because {
         fact(words.say("quay-answer-why", &[]), words.say(&format!("owner-gap-{}-why", phrase::code(gap)), &[]));
     }

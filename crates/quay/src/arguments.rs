@@ -59,6 +59,8 @@ pub(crate) enum Order {
     End(End),
     /// What happens from now on.
     Watch(Watch),
+    /// Whose an address is.
+    Lookup(Lookup),
     /// What has happened.
     History(History),
 }
@@ -97,6 +99,13 @@ pub(crate) struct End {
 #[derive(Debug, Default, Args)]
 pub(crate) struct Watch {
     pub(crate) filter: Vec<String>,
+}
+
+/// `quay lookup`.
+#[derive(Debug, Args)]
+pub(crate) struct Lookup {
+    #[arg(required = true)]
+    pub(crate) address: Vec<String>,
 }
 
 /// `quay history`.
@@ -154,6 +163,10 @@ pub(crate) enum SortBy {
     User,
     /// The program file.
     Path,
+    /// The other end's organisation.
+    Org,
+    /// The other end's country.
+    Country,
 }
 
 impl SortBy {
@@ -170,6 +183,8 @@ impl SortBy {
             Self::State => Column::State,
             Self::User => Column::User,
             Self::Path => Column::Path,
+            Self::Org => Column::Organisation,
+            Self::Country => Column::Country,
         }
     }
 }
@@ -257,7 +272,9 @@ mod tests {
     #[test]
     fn everything_has_words_in_both_languages() {
         for language in ["en", "zh-CN"] {
-            for line in ["quay --help", "quay list --help", "quay end -h", "quay watch -h", "quay history -h"] {
+            for line in
+                ["quay --help", "quay list --help", "quay end -h", "quay watch -h", "quay history -h", "quay lookup -h"]
+            {
                 let help = super::read(&typed(line), &Words::of(language)).expect_err("help is printed").to_string();
                 // A key without words shows itself in brackets.
                 for key in ["[quay-help-", "[quay-value-", "[quay-about-", "[quay-usage-", "[quay-heading-"] {

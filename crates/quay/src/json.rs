@@ -1,6 +1,6 @@
 //! The JSON objects that only the terminal program prints. Those of lists are the engine's.
 
-use quaymaster_engine::wire::{EndOutcome, EndPlan, Failure, Millis, PortAnswer};
+use quaymaster_engine::wire::{EndOutcome, EndPlan, Failure, Millis, PortAnswer, Whose};
 use serde::Serialize;
 
 /// Grows when a field changes its meaning or goes away, not when one is added.
@@ -12,6 +12,22 @@ pub(crate) struct Answer<'a> {
     pub(crate) schema: u32,
     pub(crate) taken_at: Millis,
     pub(crate) answer: &'a PortAnswer,
+}
+
+/// `quay lookup ADDRESS… --json`.
+#[derive(Serialize)]
+pub(crate) struct Lookup<'a> {
+    pub(crate) schema: u32,
+    /// The day of the file of networks; null without one.
+    pub(crate) as_of: Option<&'a str>,
+    pub(crate) addresses: &'a [Address],
+}
+
+/// One address of it.
+#[derive(Serialize)]
+pub(crate) struct Address {
+    pub(crate) address: String,
+    pub(crate) whose: Whose,
 }
 
 /// `quay end … --json`.

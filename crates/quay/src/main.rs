@@ -9,6 +9,7 @@ mod history;
 mod interrupt;
 mod json;
 mod list;
+mod lookup;
 mod moment;
 mod phrase;
 mod repeat;
@@ -72,6 +73,7 @@ fn run(arguments: &Arguments, terminal: &Terminal) -> anyhow::Result<Exit> {
         (None, Some(Order::List(list))) => list::run(list, terminal),
         (None, Some(Order::End(end))) => end::run(end, terminal),
         (None, Some(Order::Watch(watch))) => watch::run(watch, terminal),
+        (None, Some(Order::Lookup(lookup))) => lookup::run(lookup, terminal),
         (None, Some(Order::History(history))) => history::run(history, terminal),
         (Some(_), Some(_)) => Ok(usage::wrong(terminal, &terminal.words.say("quay-usage-port-and-command", &[]))),
     }

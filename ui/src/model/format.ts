@@ -35,6 +35,13 @@ export function moment(at: Millis, now: Millis): string {
   return new Intl.DateTimeFormat(language(), style).format(at);
 }
 
+/** A day that was written as `2026-06-17`. */
+export function day(text: string): string {
+  const at = new Date(`${text}T00:00:00Z`);
+  if (Number.isNaN(at.getTime())) return text;
+  return new Intl.DateTimeFormat(language(), { dateStyle: 'long', timeZone: 'UTC' }).format(at);
+}
+
 /** A country's name, from its two letters; the letters again where there is none. */
 export function countryName(code: string): string {
   return new Intl.DisplayNames(language(), { type: 'region', fallback: 'code' }).of(code) ?? code;

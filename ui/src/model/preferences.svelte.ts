@@ -1,5 +1,6 @@
 /** What the person has chosen: in force at once, written to the disk a moment later. */
 
+import type { NetworksFile } from '../ipc/bindings/NetworksFile';
 import type { Settings } from '../ipc/bindings/Settings';
 import type { SettingsTrouble } from '../ipc/bindings/SettingsTrouble';
 import { failureOf, type Backend } from '../ipc/backend';
@@ -19,6 +20,8 @@ export class Preferences {
   trouble = $state.raw<SettingsTrouble | null>(null);
   /** Where the settings are kept, to be read by a person. */
   file = $state.raw('');
+  /** What tells whose addresses are. */
+  networks = $state.raw<NetworksFile>({ as_of: null, path: null, credits: [], useless: null });
 
   constructor(backend: Backend, notices: Notices) {
     this.#backend = backend;
@@ -26,12 +29,13 @@ export class Preferences {
   }
 
   async load(): Promise<void> {
-    const { settings, system_language, trouble, defaults, file } = await this.#backend.loadSettings();
+    const { settings, system_language, trouble, defaults, file, networks } = await this.#backend.loadSettings();
     this.#systemLanguage = system_language;
     this.#defaults = defaults;
     this.settings = settings;
     this.trouble = trouble;
     this.file = file;
+    this.networks = networks;
     this.#show();
   }
 

@@ -7,7 +7,7 @@ export const SECTIONS = {
   notifications: ['notify', 'udp', 'quiet', 'rules'],
   history: ['keep', 'days', 'megabytes', 'forget'],
   start: ['close_to_tray', 'minimise_without_tray', 'start_with_system'],
-  privacy: ['lookups'],
+  privacy: ['lookups', 'networks'],
   file: ['file', 'reset'],
 } as const;
 

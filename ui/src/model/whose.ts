@@ -14,7 +14,7 @@ export function whoseText(whose: Whose): string {
 export function whoseNote(whose: Whose): string {
   if (whose.kind === 'special') return say(`special-${whose.what}-why`);
   if (whose.kind === 'unknown') return say('network-unknown');
-  return [systemOf(whose), placeOf(whose), say('network-estimate')].filter(Boolean).join('\n');
+  return [systemOf(whose), placeOf(whose)].filter(Boolean).join('\n');
 }
 
 /** The number of the autonomous system, as everybody writes it. */

@@ -12,6 +12,9 @@ import { say } from '../model/words.svelte';
 /** Other computers and programs that are named before "and N more". */
 const MOST_CLIENTS = 8;
 
+/** Organisations that are named before it. */
+const MOST_REMOTES = 6;
+
 export function holderName(holder: Holder): string {
   if (holder.label !== null) return holder.label;
   return say(`holder-${holder.because ?? 'pending'}`);
@@ -52,6 +55,18 @@ export function boundWords(holder: Holder): string {
 export function reachWords(holder: Holder): string {
   const reach = say('reachable-from', { reach: say(`reach-${holder.reach}`) });
   return holder.reach === 'this_computer' ? reach : `${reach} ${say('firewall-not-asked')}`;
+}
+
+/** With whom its process talks on the Internet. */
+export function remoteWords(holder: Holder): string {
+  const named = holder.remotes.slice(0, MOST_REMOTES).map(({ organisation, connections }) =>
+    say('remote-organisation', {
+      organisation: organisation ?? say('organisation-unknown'),
+      connections: count(connections),
+    }),
+  );
+  const more = holder.remotes.length - named.length;
+  return say('port-remotes', { remotes: list(more > 0 ? [...named, say('and-more', { more: count(more) })] : named) });
 }
 
 function oneClient(client: Client): string {
@@ -106,6 +121,7 @@ export function answerAsText(answer: PortAnswer, now: Millis): string {
     `${whoWords(holder)} — ${sinceWords(holder, now)}`,
     `${boundWords(holder)} — ${reachWords(holder)}`,
     ...(holder.path === null ? [] : [holder.path]),
+    ...(holder.remotes.length > 0 ? [remoteWords(holder)] : []),
   ]);
   const clients =
     answer.connections > 0

@@ -56,6 +56,7 @@ function holdersOf(rows: Row[]): Holder[] {
       services: program?.claims?.services ?? [],
       windows_kernel: owner?.pid === 4,
       path: owner?.path ?? null,
+      remotes: owner?.pid === 21612 ? [{ organisation: 'Alibaba (US) Technology Co., Ltd.', connections: 3 }] : [],
       user: owner?.user ?? first.user,
       started_at: owner?.started_at ?? null,
       because: first.owner_unknown_because,

@@ -157,7 +157,13 @@ export class Computer implements Backend {
   async loadSettings() {
     const { settings, trouble } = this;
     const file = '/home/lin/.config/app.quaymaster.desktop/settings.toml';
-    return { settings, system_language: 'en' as const, defaults: DEFAULTS, trouble, file };
+    const networks = {
+      as_of: '2026-06-17',
+      path: '/usr/share/quaymaster/networks.bin',
+      credits: ['Route Views (routeviews.org), CC BY 4.0'],
+      useless: null,
+    };
+    return { settings, system_language: 'en' as const, defaults: DEFAULTS, trouble, file, networks };
   }
 
   async saveSettings(settings: Settings) {

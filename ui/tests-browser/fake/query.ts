@@ -9,7 +9,21 @@ import type { Row } from '../../src/ipc/bindings/Row';
 
 type Test = (row: Row) => boolean;
 
-const KEYS = ['port', 'lport', 'rport', 'local', 'remote', 'pid', 'proc', 'user', 'path', 'org', 'country', 'state', 'proto'];
+const KEYS = [
+  'port',
+  'lport',
+  'rport',
+  'local',
+  'remote',
+  'pid',
+  'proc',
+  'user',
+  'path',
+  'org',
+  'country',
+  'state',
+  'proto',
+];
 
 /** The filter as a test, or where it is wrong. */
 export function parse(text: string): Test | FilterProblem {

@@ -1,14 +1,16 @@
 //! The port answer.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
+use quaymaster_core::network::Whose;
 use quaymaster_core::port::{self as core_port, PortSetting, PortSettings, Standing};
 use quaymaster_core::protect::protection;
-use quaymaster_core::{OwnerGap, Protocol, Table};
+use quaymaster_core::{OwnerGap, ProcessKey, Protocol, Row, Table};
 use quaymaster_probe::Myself;
 
 use super::{LABEL, NAME, count, process_ref, refusal, row, service, socket::gap, visible};
-use crate::wire::{Client, ExcludedSpan, Holder, PortAnswer, PortHint, PortSpan, PortStanding, Reach};
+use crate::wire::{Client, ExcludedSpan, Holder, PortAnswer, PortHint, PortSpan, PortStanding, Reach, Remotes};
 
 /// Everything known about a port of this computer.
 #[must_use]
@@ -53,6 +55,7 @@ fn holder(table: &Table, myself: &Myself, at: &core_port::Holder) -> Holder {
         services: facts.into_iter().flat_map(|process| process.services.iter().flatten()).map(service).collect(),
         windows_kernel: facts.is_some_and(|process| process.is_windows_kernel()),
         path: facts.and_then(|process| process.path.as_ref().ok()).map(|path| visible(path, super::PATH)),
+        remotes: at.process.map(|key| remotes(table, key)).unwrap_or_default(),
         user: facts
             .and_then(|process| process.user.as_deref().ok())
             .or_else(|| rows.first().and_then(|row| row.user.as_deref()))
@@ -65,6 +68,29 @@ fn holder(table: &Table, myself: &Myself, at: &core_port::Holder) -> Holder {
         protected: facts.and_then(|process| protection(process, myself.own, &myself.ancestors)).map(refusal),
         sockets: rows.iter().map(row).collect(),
     }
+}
+
+/// With whom a process talks on the Internet. Whoever calls one of its listeners is a client, and not told here.
+fn remotes(table: &Table, key: ProcessKey) -> Vec<Remotes> {
+    let rows: Vec<Row> = table.held_by(key).collect();
+    let listens: BTreeSet<u16> =
+        rows.iter().filter(|row| row.socket.is_listener()).map(|row| row.socket.local.port).collect();
+    let mut counted: BTreeMap<Option<String>, u32> = BTreeMap::new();
+    for row in rows.iter().filter(|row| !listens.contains(&row.socket.local.port)) {
+        let organisation = match &row.remote {
+            Some(Whose::Network(network)) => {
+                let system = || network.asn.map(|asn| format!("AS{asn}"));
+                network.organisation.as_deref().map(|name| visible(name, LABEL)).or_else(system)
+            }
+            Some(Whose::Unknown) => None,
+            Some(Whose::Special(_)) | None => continue,
+        };
+        *counted.entry(organisation).or_default() += 1;
+    }
+    let mut remotes: Vec<Remotes> =
+        counted.into_iter().map(|(organisation, connections)| Remotes { organisation, connections }).collect();
+    remotes.sort_by_key(|remotes| std::cmp::Reverse(remotes.connections));
+    remotes
 }
 
 /// From where a listener can be reached.

@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use super::time::Millis;
 
+use super::network::Remotes;
 use super::process::{OwnerGap, ProcessRef, Service};
 use super::socket::Row;
 
@@ -104,6 +105,8 @@ pub struct Holder {
     pub windows_kernel: bool,
     /// The program file.
     pub path: Option<String>,
+    /// With whom its process talks on the Internet, by its own connections, most of them first.
+    pub remotes: Vec<Remotes>,
     /// The user's name.
     pub user: Option<String>,
     /// When the program started, Unix milliseconds.

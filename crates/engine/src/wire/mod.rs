@@ -36,7 +36,7 @@ pub use history::{
     HistoryPortUser, HistoryProgram, HistoryRequest, HistoryState, HistoryTrouble, HistoryWhat,
 };
 pub use listing::Listing;
-pub use network::{Special, Whose};
+pub use network::{NetworksFile, Remotes, Special, Whose};
 pub use process::{Ancestor, Fact, OwnerGap, Process, ProcessGap, ProcessRef, Service};
 pub use settings::{
     ColumnSetting, Expected, HistorySettings, Language, QuietHours, Settings, SettingsLoad, SettingsTrouble, Theme,

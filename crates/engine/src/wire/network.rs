@@ -26,6 +26,30 @@ pub enum Whose {
     Unknown,
 }
 
+/// The file of networks that is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct NetworksFile {
+    /// The day of its data, as `2026-06-17`; null where there is no file.
+    pub as_of: Option<String>,
+    /// Where it lies.
+    pub path: Option<String>,
+    /// Whose data it is, as their licences want it said.
+    pub credits: Vec<String>,
+    /// A file that is of no use, and why, in English.
+    pub useless: Option<String>,
+}
+
+/// How many connections go to whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Remotes {
+    /// The organisation, or the number of the autonomous system where it has no name; null where nothing is known.
+    pub organisation: Option<String>,
+    /// Connections to addresses of theirs.
+    pub connections: u32,
+}
+
 /// Kinds of special addresses; worded by `special-<code>` in the catalogues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]

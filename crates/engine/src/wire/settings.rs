@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use super::answer::{PortSpan, Reach};
 use super::frame::{Column, Sort};
+use super::network::NetworksFile;
 
 /// The language of window and terminal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -248,6 +249,8 @@ pub struct SettingsLoad {
     pub trouble: Option<SettingsTrouble>,
     /// The path of the file, for a person to read; it is there once something has been changed.
     pub file: String,
+    /// The file that tells whose addresses are.
+    pub networks: NetworksFile,
 }
 
 impl Default for WatchSettings {

@@ -8,6 +8,7 @@ mod happenings;
 mod hostile;
 mod language;
 mod listings;
+mod lookups;
 // Linux only: a terminal that a test holds the other end of. On Windows that is a pseudoconsole, on which std cannot put a
 // child; how quay looks in a console there is for the check list of docs/windows.md.
 #[cfg(target_os = "linux")]

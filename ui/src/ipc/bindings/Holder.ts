@@ -4,6 +4,7 @@ import type { OwnerGap } from "./OwnerGap";
 import type { ProcessRef } from "./ProcessRef";
 import type { Reach } from "./Reach";
 import type { Refusal } from "./Refusal";
+import type { Remotes } from "./Remotes";
 import type { Row } from "./Row";
 import type { Service } from "./Service";
 
@@ -39,6 +40,10 @@ windows_kernel: boolean,
  * The program file.
  */
 path: string | null, 
+/**
+ * With whom its process talks on the Internet, by its own connections, most of them first.
+ */
+remotes: Array<Remotes>, 
 /**
  * The user's name.
  */
