@@ -27,7 +27,7 @@ test.each<[Tag, string, SettingName[]]>([
   ['en', 'no such thing', []],
   ['zh-CN', '免打扰', ['quiet']],
   ['zh-CN', '托盘 关闭', ['close_to_tray', 'minimise_without_tray']],
-  ['zh-CN', '隐私', ['lookups']],
+  ['zh-CN', '隐私', ['lookups', 'networks']],
   ['zh-CN', 'closing', []],
 ])('%s: %s', (tag, typed, expected) => {
   speak(tag);

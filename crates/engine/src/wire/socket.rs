@@ -28,7 +28,7 @@ pub struct Socket {
     /// The other end's address.
     pub remote_address: Option<String>,
     /// Whose that address is.
-    pub remote_whose: Option<Whose>,
+    pub remote_whose: Option<Box<Whose>>,
     /// The other end's port.
     pub remote_port: Option<u16>,
     /// `LISTEN`, `ESTABLISHED`, …; null for UDP.

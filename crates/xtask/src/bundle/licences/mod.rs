@@ -37,6 +37,7 @@ pub(crate) fn notices(stage: &Stage, target: &str) -> anyhow::Result<PathBuf> {
     parts.extend(page::parts(stage)?);
     parts.push(standard_library(target)?);
     parts.push(port_names()?);
+    parts.push(network_lists()?);
     parts.sort();
     parts.dedup();
     let allowed = Allowed::read(include_str!("allowed.txt"))?;
@@ -122,6 +123,21 @@ fn port_names() -> anyhow::Result<Part> {
         licence: "BSD-2-Clause".into(),
         source: Some("https://github.com/silverwind/port-numbers".into()),
         authors: "silverwind".into(),
+        texts: Vec::new(),
+    })
+}
+
+/// The lists that networks.bin is compiled from, as that file credits them too.
+fn network_lists() -> anyhow::Result<Part> {
+    let manifest = std::fs::read_to_string(crate::place::root().join("crates/lookup/sources/package.json"))?;
+    let manifest: serde_json::Value = serde_json::from_str(&manifest)?;
+    let version = manifest["dependencies"]["@ip-location-db/asn"].as_str();
+    Ok(Part {
+        name: "networks.bin: lists of Route Views (routeviews.org), DB-IP (db-ip.com) and NRO (nro.net), merged".into(),
+        version: version.context("crates/lookup/sources/package.json names no version of the lists")?.to_owned(),
+        licence: "CC-BY-4.0".into(),
+        source: Some("https://github.com/sapics/ip-location-db".into()),
+        authors: "Route Views, DB-IP, Number Resource Organization".into(),
         texts: Vec::new(),
     })
 }
