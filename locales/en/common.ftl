@@ -77,6 +77,7 @@ filter-bad_range = “{ $piece }” is not a range. Write the smaller number fir
 filter-bad_address = “{ $piece }” is not an address. Write 192.168.1.7, fe80::1 or a network like 10.0.0.0/8.
 filter-bad_state = “{ $piece }” is not a state. Try listen, established, close_wait or time_wait.
 filter-bad_protocol = “{ $piece }” is not a protocol. Try tcp, udp, tcp4, tcp6, udp4 or udp6.
+filter-not_in_history = “{ $piece }:” asks what only an open connection can tell. The history does not keep it.
 filter-bad_country = “{ $piece }” is not a country: write the two letters of its code, such as cn or us.
 filter-bad_pid = “{ $piece }” is not a process number.
 filter-bad_moment = “{ $piece }” is not a time. Write 30m, 2h, 7d or 2w for how long ago, or a day like 2026-11-20, today or yesterday.

@@ -77,6 +77,7 @@ filter-bad_range = “{ $piece }”不是范围。请把小的数字写在前面
 filter-bad_address = “{ $piece }”不是地址。请写成 192.168.1.7、fe80::1，或网段 10.0.0.0/8。
 filter-bad_state = “{ $piece }”不是状态。可以用 listen、established、close_wait 或 time_wait。
 filter-bad_protocol = “{ $piece }”不是协议。可以用 tcp、udp、tcp4、tcp6、udp4 或 udp6。
+filter-not_in_history = “{ $piece }:”只能用于打开着的连接，历史记录中没有保存。
 filter-bad_country = “{ $piece }”不是国家或地区：请写两个字母的代码，例如 cn 或 us。
 filter-bad_pid = “{ $piece }”不是进程编号。
 filter-bad_moment = “{ $piece }”不是时间。多久以前请写成 30m、2h、7d 或 2w，某一天请写成 2026-11-20、today 或 yesterday。

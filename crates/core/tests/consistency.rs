@@ -31,7 +31,7 @@ const ENDS: [&str; 10] = [
     "[2400:3200::1]:80",
 ];
 
-const FILTERS: [&str; 29] = [
+const FILTERS: [&str; 31] = [
     "",
     "80",
     "2",
@@ -61,9 +61,11 @@ const FILTERS: [&str; 29] = [
     "!country:cn",
     "country:US",
     "google",
+    "peer:beta",
+    "!peer:alpha|bob",
 ];
 
-const COLUMNS: [Column; 16] = [
+const COLUMNS: [Column; 17] = [
     Column::Program,
     Column::Pid,
     Column::Protocol,
@@ -80,6 +82,7 @@ const COLUMNS: [Column; 16] = [
     Column::UsualProgram,
     Column::Organisation,
     Column::Country,
+    Column::Peer,
 ];
 
 /// Knows three networks: one whole, one without a country, one that is asked for by its number.
@@ -293,6 +296,7 @@ fn shown(row: &Row, column: Column) -> Option<(u128, String, String)> {
         Column::FirstSeen => number(row.first_seen.0.into()),
         Column::ReceiveQueue => number(socket.queues?.receive.into()),
         Column::SendQueue => number(socket.queues?.send.into()),
+        Column::Peer => text(&row.peer.as_ref()?.first()?.name),
         Column::Organisation => match row.remote.as_ref()? {
             // After every organisation.
             Whose::Special(special) => number(1 + *special as u128),
@@ -340,6 +344,8 @@ proptest! {
                     other.socket.protocol == row.socket.protocol
                         && (Some(other.socket.local), other.socket.remote) == (row.socket.remote, Some(row.socket.local))
                 };
+                let peer = table.opposite(&row).map(|other| other.owners);
+                prop_assert_eq!(&row.peer, &peer);
                 prop_assert_eq!(table.opposite(&row).map(|other| other.id), ids(open(table).filter(reversed)).pop_last());
             }
             Ok(())

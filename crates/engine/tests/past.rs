@@ -148,8 +148,8 @@ fn everything_that_fits_is_written_to_a_file() {
     let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
     assert_eq!((rows, lines.len()), (2, 3), "{csv}");
     assert!(lines[0].starts_with("at,until,cut,already_open,program,path,user,pid,kind,protocol,"), "{csv}");
-    assert!(csv.contains(",program-10,,,10,listener,tcp,,127.0.0.1,,8080,"), "{csv}");
-    assert!(csv.contains(",program-11,,,11,connection,tcp,false,127.0.0.1,10.0.0.7,443,1,"), "{csv}");
+    assert!(csv.contains(",program-10,,,10,listener,tcp,,127.0.0.1,,,8080,"), "{csv}");
+    assert!(csv.contains(",program-11,,,11,connection,tcp,false,127.0.0.1,10.0.0.7,,443,1,"), "{csv}");
     let (rows, json) = export(ExportFormat::Json);
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((rows, json["events"].as_array().unwrap().len()), (2, 2));

@@ -133,6 +133,7 @@ fn row(event: &Event) -> Row {
     });
     Row {
         id: SocketId(1),
+        peer: None,
         remote: remote.map(|remote| whose(remote.ip)),
         owners: owners.collect(),
         user: None,

@@ -167,6 +167,8 @@ pub(crate) enum SortBy {
     Org,
     /// The other end's country.
     Country,
+    /// The program at the other end, on this computer.
+    Peer,
 }
 
 impl SortBy {
@@ -185,6 +187,7 @@ impl SortBy {
             Self::Path => Column::Path,
             Self::Org => Column::Organisation,
             Self::Country => Column::Country,
+            Self::Peer => Column::Peer,
         }
     }
 }

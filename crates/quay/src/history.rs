@@ -3,7 +3,7 @@
 use quaymaster_core::query::past::PastFilter;
 use quaymaster_engine::past::Archive;
 use quaymaster_engine::place;
-use quaymaster_engine::wire::{HistoryDeed, HistoryEvent, HistoryRequest, HistoryWhat};
+use quaymaster_engine::wire::{HistoryDeed, HistoryEvent, HistoryRequest, HistoryWhat, Whose};
 use quaymaster_engine::words::Words;
 
 use crate::arguments::History;
@@ -81,7 +81,7 @@ fn what(event: &HistoryEvent, program: String, words: &Words) -> String {
                 &[("program", program.into()), ("local", local.into()), ("protocol", (*protocol).into())],
             )
         }
-        HistoryWhat::Connection { protocol, incoming, local, remote, port, times, received, sent } => {
+        HistoryWhat::Connection { protocol, incoming, local, remote, remote_whose, port, times, received, sent } => {
             // The other port of each is the system's choice, and not kept.
             let (key, local, remote) = match incoming {
                 true => ("quay-history-incoming", whole(local, *port), remote.clone()),
@@ -96,6 +96,9 @@ fn what(event: &HistoryEvent, program: String, words: &Words) -> String {
                     ("protocol", (*protocol).into()),
                 ],
             );
+            if let Whose::Network { organisation: Some(name), .. } = &**remote_whose {
+                said = format!("{said} · {name}");
+            }
             if *times > 1 {
                 said = format!("{said} · {}", words.say("quay-history-times", &[("times", (*times).into())]));
             }

@@ -172,6 +172,7 @@ mod tests {
             local_port: 7897,
             remote_address: None,
             remote_whose: None,
+            peer: None,
             remote_port: None,
             state: Some("LISTEN"),
             owners: vec![owner],

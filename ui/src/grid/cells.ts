@@ -46,6 +46,8 @@ export function cellText(row: Row, column: Column, takenAt: Millis): string {
       return row.usual_program ?? '';
     case 'organisation':
       return row.remote_whose === null ? '' : whoseText(row.remote_whose);
+    case 'peer':
+      return row.peer === '' ? say('peer-unknown') : (row.peer ?? '');
     case 'country':
       return (row.remote_whose?.kind === 'network' && row.remote_whose.country) || '';
     case 'receiving':
@@ -59,6 +61,7 @@ export function cellText(row: Row, column: Column, takenAt: Millis): string {
 export function cellNote(row: Row, column: Column): string | undefined {
   if (column === 'state') return say(`state-${row.state ?? 'UDP'}`);
   if (column === 'organisation' && row.remote_whose !== null) return whoseNote(row.remote_whose);
+  if (column === 'peer') return row.peer === null ? undefined : say('peer-note');
   if (column === 'country') return row.remote_whose?.kind === 'network' ? say('country-note') : undefined;
   if (column === 'usual_program' && row.usual_program !== null) return say('usual-program-note');
   if ((column === 'receiving' || column === 'sending') && row.traffic === null) return say('traffic-not-counted');
@@ -84,6 +87,7 @@ export function waitsToBeAccepted(row: Row): boolean {
 /** Whether a cell holds a reason instead of a value. */
 export function isVague(row: Row, column: Column): boolean {
   if (column === 'organisation') return row.remote_whose?.kind === 'special';
+  if (column === 'peer') return row.peer === '';
   return column === 'program' && row.owners.length === 0;
 }
 

@@ -105,7 +105,7 @@ const NETWORKS: Record<string, [number, string, string]> = {
   '142.250.72.14': [15169, 'Google LLC', 'US'],
 };
 
-function whose(address: string): Whose {
+export function whose(address: string): Whose {
   if (/^(?:127\.|::1$)/u.test(address)) return { kind: 'special', what: 'this_computer' };
   if (/^(?:10|192\.168)\./u.test(address)) return { kind: 'special', what: 'your_network' };
   const [asn, organisation, country] = NETWORKS[address] ?? [];
@@ -126,6 +126,7 @@ export function row(part: Partial<Row>): Row {
     local_address: '192.168.1.23',
     local_port: 0,
     remote_address: null,
+    peer: null,
     remote_whose: part.remote_address ? whose(part.remote_address) : null,
     remote_port: null,
     state: 'ESTABLISHED',

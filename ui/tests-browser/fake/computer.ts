@@ -36,6 +36,7 @@ const WIDTHS: [ColumnSetting['column'], number, boolean][] = [
   ['remote_address', 140, true],
   ['remote_port', 100, true],
   ['organisation', 160, true],
+  ['peer', 130, true],
   ['user', 84, true],
   ['first_seen', 110, true],
   ['country', 84, false],

@@ -7,7 +7,7 @@ import type { HistoryPortUser } from '../../src/ipc/bindings/HistoryPortUser';
 import type { HistoryRequest } from '../../src/ipc/bindings/HistoryRequest';
 import type { HistoryTrouble } from '../../src/ipc/bindings/HistoryTrouble';
 import type { HistoryWhat } from '../../src/ipc/bindings/HistoryWhat';
-import { NOON, programOf } from './cast';
+import { NOON, programOf, whose } from './cast';
 import { pastTest } from './past-query';
 
 const MINUTE = 60_000;
@@ -33,7 +33,19 @@ const HABITS: [pid: number, what: HistoryWhat][] = [
 
 function out(remote: string, port: number, times: number, received: number | null, sent: number | null): HistoryWhat {
   const local = remote.includes(':') ? '2001:db8::23' : '192.168.1.23';
-  return { kind: 'connection', protocol: 'tcp', incoming: false, local, remote, port, times, received, sent };
+  const remote_whose = whose(remote);
+  return {
+    kind: 'connection',
+    protocol: 'tcp',
+    incoming: false,
+    local,
+    remote,
+    remote_whose,
+    port,
+    times,
+    received,
+    sent,
+  };
 }
 
 function called(local: string, remote: string, port: number, times: number): HistoryWhat {
@@ -43,6 +55,7 @@ function called(local: string, remote: string, port: number, times: number): His
     incoming: true,
     local,
     remote,
+    remote_whose: whose(remote),
     port,
     times,
     received: 900,

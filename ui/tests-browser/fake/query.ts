@@ -21,6 +21,7 @@ const KEYS = [
   'path',
   'org',
   'country',
+  'peer',
   'state',
   'proto',
 ];
@@ -60,6 +61,8 @@ function matches(row: Row, key: string | undefined, choice: string): boolean {
       return row.remote_address === choice;
     case 'org':
       return row.remote_whose?.kind === 'network' && !!row.remote_whose.organisation?.toLowerCase().includes(choice);
+    case 'peer':
+      return has(row.peer);
     case 'country':
       return row.remote_whose?.kind === 'network' && row.remote_whose.country?.toLowerCase() === choice;
     case 'pid':

@@ -44,6 +44,8 @@ pub(super) enum Test {
     Pid(u32),
     Program(String),
     Path(String),
+    /// The program at the other end of a connection within this computer.
+    Peer(String),
     User(String),
     /// `None`: UDP, which has no states.
     State(Option<TcpState>),
@@ -136,6 +138,7 @@ impl Test {
             ),
             Self::Pid(_) | Self::Program(_) | Self::Path(_) => view.crew(number, self),
             Self::Organisation(_) | Self::System(_) | Self::Country(_) => view.network(number, self),
+            Self::Peer(_) => view.peer(number, self),
             Self::User(_) => view.user(number, self) || view.crew(number, self),
             Self::State(_) | Self::Protocol(..) => view.kind(number, self),
             // The present has no such word: its parser takes none.
@@ -157,7 +160,7 @@ impl Test {
             Self::Text(text, _) => {
                 [program.name(), program.path(), program.user()].into_iter().any(|has| has.contains(text))
             }
-            Self::Program(name) => program.name().contains(name),
+            Self::Program(name) | Self::Peer(name) => program.name().contains(name),
             Self::Path(path) => program.path().contains(path),
             Self::User(user) => !program.user().is_empty() && program.user() == user,
             _ => false,
@@ -211,7 +214,7 @@ impl Test {
             }
             Self::Address(..) => Asks { addresses: true, ..Asks::default() },
             Self::User(_) => Asks { crews: true, users: true, ..Asks::default() },
-            Self::Number(_) | Self::Pid(_) | Self::Program(_) | Self::Path(_) => {
+            Self::Number(_) | Self::Pid(_) | Self::Program(_) | Self::Path(_) | Self::Peer(_) => {
                 Asks { crews: true, ..Asks::default() }
             }
             Self::Organisation(_) | Self::System(_) | Self::Country(_) => Asks { networks: true, ..Asks::default() },

@@ -33,6 +33,7 @@ pub enum FilterProblem {
     BadMoment,
     BadDay,
     OnlyInHistory,
+    NotInHistory,
     MissingValue,
     OpenQuote,
     LoneNot,
@@ -134,6 +135,9 @@ impl Scanner<'_> {
         };
         if self.place == Place::Present && key.is_of_time() {
             return fail(self.at..self.at + name.len(), FilterProblem::OnlyInHistory);
+        }
+        if self.place == Place::History && key.is_of_now() {
+            return fail(self.at..self.at + name.len(), FilterProblem::NotInHistory);
         }
         self.at += name.len() + 1;
         Ok(key)

@@ -185,6 +185,8 @@ impl Test {
             Self::Port(side, range) => vec![Atom::Port(*side, range.clone())],
             Self::Address(side, _, port) => vec![Atom::Address(*side, AddressTest(self), *port)],
             Self::Pid(pid) => vec![Atom::Pid(*pid)],
+            // The history has no such word: its parser takes none.
+            Self::Peer(_) => Vec::new(),
             Self::Program(_) | Self::Path(_) | Self::User(_) => vec![Atom::Program(ProgramTest(self))],
             Self::Organisation(_) | Self::System(_) | Self::Country(_) => vec![Atom::Network(NetworkTest(self))],
             Self::State(_) | Self::Protocol(..) => vec![Atom::Kind(KindTest(self))],

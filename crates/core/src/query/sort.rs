@@ -30,6 +30,7 @@ pub enum Column {
     UsualProgram,
     Organisation,
     Country,
+    Peer,
 }
 
 /// A row on its way into order.
@@ -178,6 +179,8 @@ enum Value<'a> {
     UsualProgram,
     /// By the number of the remote address.
     Remote(Vec<Option<u32>>),
+    /// By the number of the other end's crew.
+    Peer(&'a Table, Vec<Option<u32>>),
 }
 
 impl<'a> Value<'a> {
@@ -220,6 +223,10 @@ impl<'a> Value<'a> {
             Column::ReceiveQueue => (Self::ReceiveQueue(table), u32::MAX.into()),
             Column::SendQueue => (Self::SendQueue(table), u32::MAX.into()),
             Column::UsualProgram => (Self::UsualProgram, port),
+            Column::Peer => {
+                let (crews, highest) = of_crews(by_crew(table, |known| Some(&known.label)));
+                (Self::Peer(table, crews), highest)
+            }
             Column::Organisation => {
                 let (values, highest) = of_crews(by_organisation(table));
                 (Self::Remote(values), highest)
@@ -250,6 +257,9 @@ impl<'a> Value<'a> {
             Self::FirstSeen(first) => return Some(glance.first_seen.0 - first),
             Self::ReceiveQueue(table) => table.queues(place).map(|queues| queues.receive),
             Self::SendQueue(table) => table.queues(place).map(|queues| queues.send),
+            Self::Peer(table, crews) => {
+                table.opposite_place(glance).and_then(|place| at(crews, table.glance(place).crew))
+            }
             Self::Remote(values) => at(values, glance.remote),
             Self::UsualProgram => port::usual_rank(glance.serving_port(), glance.protocol).map(u32::from),
         };

@@ -25,6 +25,7 @@ pub(super) enum Key {
     Path,
     Organisation,
     Country,
+    Peer,
     State,
     Protocol,
     Since,
@@ -46,6 +47,7 @@ impl Key {
             "path" => Self::Path,
             "org" => Self::Organisation,
             "country" => Self::Country,
+            "peer" => Self::Peer,
             "state" => Self::State,
             "proto" => Self::Protocol,
             "since" => Self::Since,
@@ -53,6 +55,11 @@ impl Key {
             "on" => Self::On,
             _ => return None,
         })
+    }
+
+    /// Whether it asks what only a socket that is open can answer.
+    pub(super) fn is_of_now(self) -> bool {
+        matches!(self, Self::Peer)
     }
 
     pub(super) fn is_of_time(self) -> bool {
@@ -73,6 +80,7 @@ impl Key {
             Self::User => Ok(Test::User(lower())),
             Self::Path => Ok(Test::Path(lower())),
             Self::Organisation => Ok(system(text).map_or_else(|| Test::Organisation(lower()), Test::System)),
+            Self::Peer => Ok(Test::Peer(lower())),
             Self::Country => Country::read(text).map(Test::Country).ok_or_else(|| bad(FilterProblem::BadCountry)),
             Self::State => state(text).map(Test::State).ok_or_else(|| bad(FilterProblem::BadState)),
             Self::Protocol => protocol(text).ok_or_else(|| bad(FilterProblem::BadProtocol)),

@@ -1,8 +1,11 @@
 //! Where the answers to a filter's tests are taken from.
 
+use std::sync::Arc;
+
 use super::filter::{Filter, Test};
 use crate::endpoint::{Family, Protocol};
 use crate::network::{NetworkText, Whose};
+use crate::process::Process;
 use crate::socket::TcpState;
 use crate::table::{Crew, Glance, Known, Row, Table, User, address_text};
 
@@ -21,6 +24,8 @@ pub(super) trait View {
     fn network(&self, number: usize, test: &Test) -> bool;
     /// Whether anybody who holds it (or held it last) fits.
     fn crew(&self, number: usize, test: &Test) -> bool;
+    /// Whether anybody who holds the other end, on this computer, fits.
+    fn peer(&self, number: usize, test: &Test) -> bool;
     /// Whether the socket's user fits.
     fn user(&self, number: usize, test: &Test) -> bool;
     /// Whether protocol or state fit.
@@ -31,14 +36,17 @@ pub(super) trait View {
 pub(super) struct RowView<'row> {
     row: &'row Row,
     crew: Crew,
+    peer: Crew,
     user: Option<User>,
 }
 
 impl<'row> RowView<'row> {
     pub(super) fn new(row: &'row Row) -> Self {
+        let crew = |facts: &[Arc<Process>]| facts.iter().map(|facts| Known::new(facts.clone()).into()).collect();
         Self {
             row,
-            crew: row.owners.iter().map(|facts| Known::new(facts.clone()).into()).collect(),
+            crew: crew(&row.owners),
+            peer: crew(row.peer.as_deref().unwrap_or_default()),
             user: row.socket.uid.map(|uid| User::new(uid, row.user.clone())),
         }
     }
@@ -85,6 +93,10 @@ impl View for RowView<'_> {
         test.fits_crew(&self.crew)
     }
 
+    fn peer(&self, _: usize, test: &Test) -> bool {
+        test.fits_crew(&self.peer)
+    }
+
     fn user(&self, _: usize, test: &Test) -> bool {
         self.user.as_ref().is_some_and(|user| test.fits_user(user))
     }
@@ -96,7 +108,10 @@ impl View for RowView<'_> {
 
 /// What every test of a filter says of every address, crew and user of a table: asked once, for there are far fewer of
 /// them than rows.
-pub(super) struct Verdicts(Vec<Verdict>);
+pub(super) struct Verdicts<'table> {
+    verdicts: Vec<Verdict>,
+    table: &'table Table,
+}
 
 #[derive(Default)]
 struct Verdict {
@@ -125,13 +140,13 @@ fn kinds() -> impl Iterator<Item = (Protocol, Family, Option<TcpState>)> {
     })
 }
 
-impl Verdicts {
-    pub(super) fn of(filter: &Filter, table: &Table) -> Self {
-        Self(filter.tests().map(|test| Verdict::of(test, table)).collect())
+impl<'table> Verdicts<'table> {
+    pub(super) fn of(filter: &Filter, table: &'table Table) -> Self {
+        Self { verdicts: filter.tests().map(|test| Verdict::of(test, table)).collect(), table }
     }
 
     pub(super) fn on<'a>(&'a self, glance: &'a Glance) -> GlanceView<'a> {
-        GlanceView { verdicts: &self.0, glance }
+        GlanceView { verdicts: &self.verdicts, table: self.table, glance }
     }
 }
 
@@ -162,6 +177,7 @@ impl Verdict {
 /// A row of a table: the verdicts are looked up.
 pub(super) struct GlanceView<'a> {
     verdicts: &'a [Verdict],
+    table: &'a Table,
     glance: &'a Glance,
 }
 
@@ -205,6 +221,12 @@ impl View for GlanceView<'_> {
 
     fn crew(&self, number: usize, _: &Test) -> bool {
         said(&self.verdicts[number].crews, self.glance.crew)
+    }
+
+    fn peer(&self, number: usize, _: &Test) -> bool {
+        // Looked for only where it is asked for: a search for every row.
+        let there = self.table.opposite_place(self.glance);
+        there.is_some_and(|place| said(&self.verdicts[number].crews, self.table.glance(place).crew))
     }
 
     fn user(&self, number: usize, _: &Test) -> bool {

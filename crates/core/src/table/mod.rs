@@ -56,6 +56,9 @@ pub struct Row {
     pub owners: Vec<Arc<Process>>,
     /// Whose the remote address is, as far as the table's atlas knows; `None` without a remote end.
     pub remote: Option<Whose>,
+    /// Facts of the holders (or last holders) of the other end, where that is an open socket of this computer too; `None` where it is
+    /// not, empty where nobody is known.
+    pub peer: Option<Vec<Arc<Process>>>,
     /// Name of the socket's user; `None` if the system tells no user or it has no name.
     pub user: Option<Arc<str>>,
     /// When it was first seen.
@@ -229,12 +232,14 @@ impl Table {
 
     /// The row at a place.
     pub(crate) fn row_at(&self, place: usize) -> Row {
-        let Glance { id, first_seen, crew, user, remote, .. } = self.columns.glance(place);
+        let glance = self.columns.glance(place);
+        let Glance { id, first_seen, crew, user, remote, .. } = glance;
         let Rest { already_open, mark, .. } = self.columns.rest(place);
         let user = self.users.get(user).and_then(|user| user.name.clone());
         let owners = self.people.facts_of(crew);
         let remote = self.addresses.whose(remote);
-        Row { id, socket: self.socket_at(place), owners, remote, user, first_seen, already_open, mark }
+        let peer = self.opposite_place(&glance).map(|place| self.people.facts_of(self.columns.glance(place).crew));
+        Row { id, socket: self.socket_at(place), owners, remote, peer, user, first_seen, already_open, mark }
     }
 
     /// The socket of the row at a place.

@@ -40,6 +40,7 @@ fn column(column: Column) -> query::Column {
         Column::UsualProgram => query::Column::UsualProgram,
         Column::Organisation => query::Column::Organisation,
         Column::Country => query::Column::Country,
+        Column::Peer => query::Column::Peer,
     }
 }
 
@@ -95,6 +96,7 @@ pub fn filter_problem(text: &str, error: &FilterError) -> FilterProblem {
             Problem::BadMoment => "bad_moment",
             Problem::BadDay => "bad_day",
             Problem::OnlyInHistory => "only_in_history",
+            Problem::NotInHistory => "not_in_history",
             Problem::MissingValue => "missing_value",
             Problem::OpenQuote => "open_quote",
             Problem::LoneNot => "lone_not",

@@ -5,6 +5,7 @@ use quaymaster_history as history;
 
 use super::socket::address;
 use super::{NAME, PATH, count, visible};
+use crate::networks;
 use crate::settings::shown;
 use crate::wire::{
     HistoryBucket, HistoryDeed, HistoryEvent, HistoryPortUser, HistoryProgram, HistoryTrouble, HistoryWhat,
@@ -55,6 +56,7 @@ fn what(kind: &history::EventKind) -> HistoryWhat {
             incoming,
             local: at(local, local_scope),
             remote: at(remote, remote_scope),
+            remote_whose: Box::new(networks::whose(remote)),
             port,
             times,
             received,

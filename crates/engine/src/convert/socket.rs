@@ -1,6 +1,7 @@
 //! Sockets and rows.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use quaymaster_core::{self as core, Endpoint, Owner as Held, OwnerGap as CoreGap, Process, port};
 
@@ -26,6 +27,7 @@ pub fn socket(row: &core::Row) -> Socket {
         local_port: socket.local.port,
         remote_address: socket.remote.map(address),
         remote_whose: row.remote.as_ref().map(|remote| Box::new(whose(remote))),
+        peer: row.peer.as_deref().map(peer),
         remote_port: socket.remote.map(|remote| remote.port),
         state: socket.state.map(core::TcpState::name),
         owners,
@@ -52,6 +54,14 @@ pub fn row(row: &core::Row) -> Row {
         usual_program: port::usual_program(&row.socket).map(str::to_owned),
         socket: socket(row),
     }
+}
+
+/// The programs at the other end, each once.
+fn peer(processes: &[Arc<Process>]) -> String {
+    let mut labels: Vec<String> = processes.iter().map(|process| visible(&process.label(), LABEL)).collect();
+    labels.dedup();
+    labels.retain(|label| !label.is_empty());
+    labels.join(", ")
 }
 
 /// A process as an owner.

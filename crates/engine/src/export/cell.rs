@@ -24,6 +24,7 @@ pub(super) fn heading(column: Column) -> &'static str {
         Column::UsualProgram => "usual_program",
         Column::Organisation => "organisation",
         Column::Country => "country",
+        Column::Peer => "peer",
         Column::Receiving => "receiving",
         Column::Sending => "sending",
     }
@@ -65,6 +66,7 @@ pub(super) fn cell(row: &Row, column: Column) -> String {
             Some(Whose::Network { country, .. }) => country.clone().unwrap_or_default(),
             _ => String::new(),
         },
+        Column::Peer => socket.peer.clone().unwrap_or_default(),
         Column::Receiving => number(wire.traffic.as_ref().and_then(|traffic| traffic.receiving)),
         Column::Sending => number(wire.traffic.as_ref().and_then(|traffic| traffic.sending)),
     }

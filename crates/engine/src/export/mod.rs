@@ -127,6 +127,7 @@ mod tests {
         let (first_seen, mark) = (UnixMillis(0), Mark::Steady);
         Row {
             remote: None,
+            peer: None,
             id: SocketId(1),
             socket,
             owners: vec![Arc::new(process)],

@@ -11,7 +11,7 @@ use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use super::Archive;
-use crate::wire::{ExportFormat, Failure, HistoryDeed, HistoryEvent, HistoryExportRequest, HistoryWhat};
+use crate::wire::{ExportFormat, Failure, HistoryDeed, HistoryEvent, HistoryExportRequest, HistoryWhat, Whose};
 use crate::{clock, convert};
 
 /// A line of cells; the headings are the fields' names, as in JSON. Empty where something is not known or does not apply.
@@ -30,11 +30,20 @@ struct Line<'event> {
     incoming: Option<bool>,
     local: &'event str,
     remote: &'event str,
+    organisation: Cow<'event, str>,
     port: Option<u16>,
     times: Option<u64>,
     received: Option<u64>,
     sent: Option<u64>,
     deed: Option<HistoryDeed>,
+}
+
+/// Who runs the network of an address.
+fn organisation(whose: &Whose) -> Cow<'_, str> {
+    match whose {
+        Whose::Network { organisation: Some(name), .. } => spreadsheet_safe(name),
+        _ => Cow::default(),
+    }
 }
 
 impl<'event> Line<'event> {
@@ -56,12 +65,23 @@ impl<'event> Line<'event> {
             HistoryWhat::Listener { protocol, address, port } => {
                 Self { kind: "listener", protocol, local: address, port: Some(*port), ..common }
             }
-            HistoryWhat::Connection { protocol, incoming, local, remote, port, times, received, sent } => Self {
+            HistoryWhat::Connection {
+                protocol,
+                incoming,
+                local,
+                remote,
+                remote_whose,
+                port,
+                times,
+                received,
+                sent,
+            } => Self {
                 kind: "connection",
                 protocol,
                 incoming: Some(*incoming),
                 local,
                 remote,
+                organisation: organisation(remote_whose),
                 port: Some(*port),
                 times: Some(*times),
                 received: *received,

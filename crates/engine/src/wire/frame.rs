@@ -44,6 +44,7 @@ pub enum Column {
     UsualProgram,
     Organisation,
     Country,
+    Peer,
     Receiving,
     Sending,
 }
@@ -223,7 +224,7 @@ pub struct FilterProblem {
     /// After the last wrong character, likewise.
     pub end: u32,
     /// `unknown_key`, `bad_port`, `bad_range`, `bad_address`, `bad_state`, `bad_protocol`, `bad_pid`, `bad_country`,
-    /// `bad_moment`, `bad_day`, `only_in_history`, `missing_value`, `open_quote`, `lone_not`, `empty_choice`, `too_long`.
+    /// `bad_moment`, `bad_day`, `only_in_history`, `not_in_history`, `missing_value`, `open_quote`, `lone_not`, `empty_choice`, `too_long`.
     #[ts(type = "string")]
     pub code: &'static str,
     /// The wrong piece, as typed.

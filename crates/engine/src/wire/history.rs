@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use super::export::ExportFormat;
 use super::frame::FilterProblem;
+use super::network::Whose;
 use super::time::Millis;
 
 /// A question for events, newest first.
@@ -92,6 +93,8 @@ pub enum HistoryWhat {
         local: String,
         /// The other end's.
         remote: String,
+        /// Whose that is, as of today: of the time when it happened nobody knows.
+        remote_whose: Box<Whose>,
         /// The port that served: the local one of an incoming connection, the remote one of an outgoing one.
         port: u16,
         /// How many connections, 1 at least.

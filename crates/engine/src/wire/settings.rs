@@ -294,6 +294,7 @@ impl Default for Settings {
                 column(Column::RemoteAddress, 140, true),
                 column(Column::RemotePort, 116, true),
                 column(Column::Organisation, 160, true),
+                column(Column::Peer, 130, true),
                 column(Column::User, 84, true),
                 column(Column::FirstSeen, 110, true),
                 column(Column::Country, 84, false),

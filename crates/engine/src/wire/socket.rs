@@ -29,6 +29,8 @@ pub struct Socket {
     pub remote_address: Option<String>,
     /// Whose that address is.
     pub remote_whose: Option<Box<Whose>>,
+    /// The programs at the other end, where that is on this computer; empty where they are not known.
+    pub peer: Option<String>,
     /// The other end's port.
     pub remote_port: Option<u16>,
     /// `LISTEN`, `ESTABLISHED`, …; null for UDP.

@@ -3,4 +3,4 @@
 /**
  * A column of the grid; also what can be sorted by.
  */
-export type Column = "program" | "pid" | "protocol" | "local_address" | "local_port" | "remote_address" | "remote_port" | "state" | "user" | "first_seen" | "receive_queue" | "send_queue" | "path" | "usual_program" | "organisation" | "country" | "receiving" | "sending";
+export type Column = "program" | "pid" | "protocol" | "local_address" | "local_port" | "remote_address" | "remote_port" | "state" | "user" | "first_seen" | "receive_queue" | "send_queue" | "path" | "usual_program" | "organisation" | "country" | "peer" | "receiving" | "sending";

@@ -14,7 +14,7 @@ start: number,
 end: number, 
 /**
  * `unknown_key`, `bad_port`, `bad_range`, `bad_address`, `bad_state`, `bad_protocol`, `bad_pid`, `bad_country`,
- * `bad_moment`, `bad_day`, `only_in_history`, `missing_value`, `open_quote`, `lone_not`, `empty_choice`, `too_long`.
+ * `bad_moment`, `bad_day`, `only_in_history`, `not_in_history`, `missing_value`, `open_quote`, `lone_not`, `empty_choice`, `too_long`.
  */
 code: string, 
 /**

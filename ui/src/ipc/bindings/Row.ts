@@ -55,6 +55,10 @@ remote_address: string | null,
  */
 remote_whose: Whose | null, 
 /**
+ * The programs at the other end, where that is on this computer; empty where they are not known.
+ */
+peer: string | null, 
+/**
  * The other end's port.
  */
 remote_port: number | null, 
