@@ -1,17 +1,18 @@
 //! The file of networks: where it lies, and which of several counts. It is looked for once a run.
 
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use quaymaster_core::network::{Atlas, Special, Whose as CoreWhose};
 use quaymaster_core::text::visible;
 use quaymaster_lookup::networks::{FILE, Networks, NetworksError};
 
+use crate::settings::shown;
 use crate::wire::{NetworksFile, Whose};
 use crate::{convert, place};
 
-/// The longest path or credit that is shown, in characters.
+/// The longest credit that is shown, in characters.
 const LONGEST: usize = 1_024;
 
 /// What was found.
@@ -52,7 +53,6 @@ pub fn whose(ip: IpAddr) -> Whose {
 #[must_use]
 pub fn told() -> NetworksFile {
     let Found { networks, path, useless } = found();
-    let shown = |path: &Path| visible(&path.display().to_string(), LONGEST).into_owned();
     let credits = networks.as_ref().map(|networks| networks.credits()).unwrap_or_default();
     NetworksFile {
         as_of: networks.as_ref().map(|networks| networks.date()),
@@ -64,7 +64,7 @@ pub fn told() -> NetworksFile {
 
 /// The person's own, in the folder of what this program remembers; the one beside the program; the one that packages bring.
 fn candidates() -> Vec<PathBuf> {
-    let own = std::env::current_exe().and_then(|own| own.canonicalize()).unwrap_or_default();
+    let own = std::env::current_exe().unwrap_or_default();
     let mut folders = vec![place::data()];
     folders.extend(own.parent().map(PathBuf::from));
     if let Some(above) = own.ancestors().nth(2) {

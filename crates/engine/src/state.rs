@@ -137,7 +137,7 @@ impl State {
         let mut lines = shown.lines(&self.table, request.first, request.count);
         let mut detail = request.detail.and_then(|id| detail(&self.table, id));
         let counted = lines.iter_mut().filter_map(|line| match line {
-            Line::Socket(row) if request.traffic => Some(row),
+            Line::Socket(row) if request.traffic => Some(&mut **row),
             Line::Socket(_) | Line::Group(_) => None,
         });
         let counted: Vec<&mut Row> = counted.chain(detail.as_mut().map(|detail| &mut detail.row)).collect();

@@ -119,6 +119,6 @@ impl Shown<'_> {
 fn wire_line(line: &CoreLine, table: &Table) -> Option<Line> {
     match line {
         CoreLine::Group(group) => Some(Line::Group(convert::group(group))),
-        CoreLine::Socket(id) => table.row(*id).map(|row| Line::Socket(convert::row(&row))),
+        CoreLine::Socket(id) => table.row(*id).map(|row| Line::Socket(Box::new(convert::row(&row)))),
     }
 }

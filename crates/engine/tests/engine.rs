@@ -32,7 +32,7 @@ fn until(engine: &Engine, mut request: FrameRequest, enough: impl Fn(&Frame) -> 
 
 fn rows(frame: &Frame) -> Vec<&Row> {
     let lines = frame.lines.iter();
-    lines.filter_map(|line| if let Line::Socket(row) = line { Some(row) } else { None }).collect()
+    lines.filter_map(|line| if let Line::Socket(row) = line { Some(&**row) } else { None }).collect()
 }
 
 fn ports(frame: &Frame) -> Vec<(u16, Mark)> {

@@ -52,6 +52,13 @@ async function play(world, page) {
     assert.match(row?.cells.organisation ?? '', organisation, address);
   }
 
+  // Every address here is this computer's: both ends are known.
+  assert.deepEqual([...new Set(rows.map(({ cells }) => cells.peer))], ['node']);
+  await page.search(`pid:${server.pid} state:established peer:node`);
+  await page.rowsThat('the other ends', (others) => others.length === rows.length);
+  await page.search(`pid:${server.pid} state:listen`);
+  await page.rowsThat('a listener has no other end', ([one, ...more]) => one?.cells.peer === '' && more.length === 0);
+
   await page.search(`${mine} org:google`);
   await page.rowsThat('one of Google', (rows) => rows.length === 1);
   await page.search(`${mine} country:cn`);

@@ -150,7 +150,7 @@ pub enum Line {
     /// A heading of a program.
     Group(Group),
     /// A socket.
-    Socket(Row),
+    Socket(Box<Row>),
 }
 
 /// The heading of a program's rows.
