@@ -107,7 +107,7 @@ mark-closed = closed
 
 # Whose an address is.
 network-unknown = Not known: the file of networks has no entry for this address.
-network-no-name = No name
+network-no-name = Not known
 network-estimate = An estimate as of { $date }. Nobody was asked.
 network-registered = Registered in { $country }
 special-this_computer = This computer
@@ -136,3 +136,4 @@ networks-absent = The file is missing, so no organisation is shown. Installing Q
 networks-useless = A file of networks is of no use: { $detail }
 remote-organisation = { $organisation } ({ $connections })
 organisation-unknown = unknown networks
+and-more = { $more } more

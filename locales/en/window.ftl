@@ -8,7 +8,6 @@ pause = Pause
 go-on = Go on
 starting = Looking at the sockets…
 also-ipv4 = also IPv4
-and-more = { $more } more
 program-being-read = (being read)
 program-pid = { $program } (PID { $pid })
 

@@ -107,7 +107,7 @@ mark-closed = 已关闭
 
 # 地址属于谁。
 network-unknown = 未知：网络资料文件中没有这个地址。
-network-no-name = 没有名称
+network-no-name = 未知
 network-estimate = 估计（资料日期：{ $date }），没有询问任何人。
 network-registered = 注册于 { $country }
 special-this_computer = 本机
@@ -136,3 +136,4 @@ networks-absent = 缺少资料文件，因此不显示所属组织。重新安�
 networks-useless = 有一个资料文件无法使用：{ $detail }
 remote-organisation = { $organisation }（{ $connections }）
 organisation-unknown = 未知网络
+and-more = 另外 { $more } 个

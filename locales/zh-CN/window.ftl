@@ -8,7 +8,6 @@ pause = 暂停
 go-on = 继续
 starting = 正在查看套接字…
 also-ipv4 = 同时支持 IPv4
-and-more = 另外 { $more } 个
 program-being-read = （读取中）
 program-pid = { $program }（PID { $pid }）
 

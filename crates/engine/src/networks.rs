@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use quaymaster_core::network::{Atlas, Special, Whose as CoreWhose};
+use quaymaster_core::network::{Atlas, Whose as CoreWhose};
 use quaymaster_core::text::visible;
 use quaymaster_lookup::networks::{FILE, Networks, NetworksError};
 
@@ -41,12 +41,7 @@ pub fn atlas() -> Option<Arc<dyn Atlas>> {
 /// Whose an address is.
 #[must_use]
 pub fn whose(ip: IpAddr) -> Whose {
-    if let Some(special) = Special::of(ip) {
-        return convert::whose(&CoreWhose::Special(special));
-    }
-    let networks = found().networks.as_ref();
-    let network = networks.and_then(|networks| networks.network(networks.find(ip)?));
-    convert::whose(&network.map_or(CoreWhose::Unknown, |network| CoreWhose::Network(Arc::new(network))))
+    convert::whose(&CoreWhose::of(ip, found().networks.as_deref().map(|networks| networks as &dyn Atlas)))
 }
 
 /// What a person is told of it.

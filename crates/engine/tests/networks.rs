@@ -44,7 +44,7 @@ fn rows_say_whose_the_other_end_is_and_harmlessly() {
     let whose: Vec<Option<&Whose>> = frame
         .lines
         .iter()
-        .filter_map(|line| if let Line::Socket(row) = line { Some(row.socket.remote_whose.as_deref()) } else { None })
+        .filter_map(|line| if let Line::Socket(row) = line { Some(row.socket.remote_whose.as_ref()) } else { None })
         .collect();
     let alibaba = Whose::Network {
         asn: Some(45_102),

@@ -11,6 +11,9 @@ use crate::terminal::Terminal;
 use crate::text::width;
 use crate::{Exit, json, moment, phrase, target, usage};
 
+/// Organisations that are named before "and N more".
+const MOST_REMOTES: usize = 6;
+
 /// Answers for what was typed as a port.
 pub(crate) fn run(typed: &str, terminal: &Terminal) -> anyhow::Result<Exit> {
     let Some(port) = target::port(typed) else {
@@ -120,15 +123,24 @@ fn facts(holder: &Holder, now: UnixMillis, words: &Words) -> Vec<(String, String
         fact(words.say("quay-answer-from", &[]), words.say(&format!("reach-{}", phrase::code(holder.reach)), &[]));
     }
     if !holder.remotes.is_empty() {
-        let remotes = holder.remotes.iter().map(|remotes| {
-            let organisation = remotes.organisation.clone().unwrap_or_else(|| words.say("organisation-unknown", &[]));
-            let connections = remotes.connections.to_string();
-            words.say(
-                "remote-organisation",
-                &[("organisation", organisation.into()), ("connections", connections.into())],
-            )
-        });
-        fact(words.say("quay-answer-remotes", &[]), remotes.collect::<Vec<_>>().join(", "));
+        let mut remotes: Vec<String> = holder
+            .remotes
+            .iter()
+            .take(MOST_REMOTES)
+            .map(|remotes| {
+                let organisation =
+                    remotes.organisation.clone().unwrap_or_else(|| words.say("organisation-unknown", &[]));
+                let connections = remotes.connections.to_string();
+                words.say(
+                    "remote-organisation",
+                    &[("organisation", organisation.into()), ("connections", connections.into())],
+                )
+            })
+            .collect();
+        if let Some(more) = holder.remotes.len().checked_sub(MOST_REMOTES).filter(|&more| more > 0) {
+            remotes.push(words.say("and-more", &[("more", more.into())]));
+        }
+        fact(words.say("quay-answer-remotes", &[]), remotes.join(", "));
     }
     if let Some(gap) = holder.because {
         fact(words.say("quay-answer-why", &[]), words.say(&format!("owner-gap-{}-why", phrase::code(gap)), &[]));

@@ -96,7 +96,7 @@ fn what(event: &HistoryEvent, program: String, words: &Words) -> String {
                     ("protocol", (*protocol).into()),
                 ],
             );
-            if let Whose::Network { organisation: Some(name), .. } = &**remote_whose {
+            if let Whose::Network { organisation: Some(name), .. } = remote_whose {
                 said = format!("{said} · {name}");
             }
             if *times > 1 {

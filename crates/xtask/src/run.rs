@@ -49,7 +49,10 @@ impl Run {
         println!("There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can open.");
         println!("`cargo xtask run --virtual` opens it on a virtual display and saves a picture of it.");
         println!("The live table, in this terminal, once:\n");
-        networks::lay_beside(&place::programs(self.profile()))?;
+        // The table is worth more than the names in it, which need npm's registry the first time.
+        if let Err(error) = networks::lay_beside(&place::programs(self.profile())) {
+            println!("without organisations and countries: {error:#}\n");
+        }
         // This one program alone: it needs none of the window's libraries.
         self.profiled(cargo().args(["build", "--package", "quay"])).run()?;
         call(place::program("quay", self.profile())).args(&self.args).with_input().run()

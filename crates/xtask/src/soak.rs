@@ -7,9 +7,9 @@ use clap::Args;
 use crate::call::{build, call, cargo};
 use crate::check::in_window_world;
 use crate::packages::{self, Purpose};
-use crate::page;
 use crate::place::{self, Profile};
 use crate::screen::Screen;
+use crate::{networks, page};
 
 const SOCKETS: u32 = 10_000;
 /// Sockets that open or close, a second.
@@ -44,6 +44,7 @@ impl Soak {
     fn window(&self) -> anyhow::Result<()> {
         packages::ensure(Purpose::Test)?;
         page::ensure_built()?;
+        networks::lay_beside(&place::programs(Profile::Release))?;
         build().args(["--release"]).run()?;
         let screen = Screen::open()?;
         let script = call("node").args([place::root().join("tests/e2e/endurance.mjs")]);
@@ -58,6 +59,7 @@ impl Soak {
 
 /// Builds programs of the tests, optimised.
 pub(crate) fn programs(names: &[&str]) -> anyhow::Result<()> {
+    networks::lay_beside(&place::programs(Profile::Release))?;
     println!("building {}, optimised (the first time takes some minutes)", names.join(" and "));
     let wanted = names.iter().flat_map(|name| ["--bin", name]);
     cargo().args(["build", "--release", "--package", "quaymaster-tests"]).args(wanted).run()

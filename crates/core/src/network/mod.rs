@@ -66,6 +66,25 @@ pub enum Whose {
     Unknown,
 }
 
+impl Whose {
+    /// Whose an address is, by what an atlas says of it.
+    #[must_use]
+    pub fn of(ip: IpAddr, atlas: Option<&dyn Atlas>) -> Self {
+        if let Some(special) = Special::of(ip) {
+            return Self::Special(special);
+        }
+        let network = find(ip, atlas).and_then(|(atlas, number)| atlas.network(number));
+        network.map_or(Self::Unknown, |network| Self::Network(Arc::new(network)))
+    }
+}
+
+/// The number of an address's network, with the atlas whose number it is. A special address has none, whatever an atlas says.
+#[must_use]
+pub fn find(ip: IpAddr, atlas: Option<&dyn Atlas>) -> Option<(&dyn Atlas, u32)> {
+    let atlas = atlas.filter(|_| Special::of(ip).is_none())?;
+    Some((atlas, atlas.find(ip)?))
+}
+
 /// What of a network is searched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkText {

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::glance::NOTHING;
 use super::pool::Pool;
 use crate::endpoint::Endpoint;
-use crate::network::{Atlas, Network, NetworkText, Special, Whose};
+use crate::network::{self, Atlas, Network, NetworkText, Special, Whose};
 
 /// An address in its zone.
 type Place = (IpAddr, u32);
@@ -46,7 +46,7 @@ impl Addresses {
         let place = (end.ip, end.scope);
         let Self { pool, networks, atlas, ranks } = self;
         let (number, new) = pool.hold(&place, || {
-            let network = find(atlas.as_deref(), networks, end.ip);
+            let network = hold_network(end.ip, atlas.as_deref(), networks).unwrap_or(NOTHING);
             (place, Address { text: text(end.ip, end.scope).into(), network })
         });
         if new {
@@ -59,7 +59,9 @@ impl Addresses {
     pub(super) fn consult(&mut self, atlas: Option<Arc<dyn Atlas>>) {
         let Self { pool, networks, atlas: mine, .. } = self;
         *networks = Pool::default();
-        pool.for_each_mut(|&(ip, _), address| address.network = find(atlas.as_deref(), networks, ip));
+        pool.for_each_mut(|&(ip, _), address| {
+            address.network = hold_network(ip, atlas.as_deref(), networks).unwrap_or(NOTHING);
+        });
         *mine = atlas;
     }
 
@@ -130,15 +132,18 @@ impl Addresses {
     }
 }
 
-/// Holds the network that an atlas has for an address; a special address has none, whatever the atlas says.
-fn find(atlas: Option<&dyn Atlas>, networks: &mut Pool<u32, Named>, ip: IpAddr) -> u32 {
-    let found = atlas.filter(|_| Special::of(ip).is_none()).and_then(|atlas| Some((atlas, atlas.find(ip)?)));
-    let Some((atlas, number)) = found else { return NOTHING };
+/// Holds the network that an atlas has for an address; one of which it says nothing is none.
+fn hold_network(ip: IpAddr, atlas: Option<&dyn Atlas>, networks: &mut Pool<u32, Named>) -> Option<u32> {
+    let (atlas, number) = network::find(ip, atlas)?;
+    let new = match networks.find(&number) {
+        Some(_) => None,
+        None => Some(atlas.network(number)?),
+    };
     let make = || {
-        let network = atlas.network(number).unwrap_or_default();
+        let network = new.unwrap_or_default();
         (number, Named { text: NetworkText::new(&network), network: Arc::new(network) })
     };
-    networks.hold(&number, make).0
+    Some(networks.hold(&number, make).0)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the low half is what is wanted")]

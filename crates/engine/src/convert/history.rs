@@ -56,7 +56,7 @@ fn what(kind: &history::EventKind) -> HistoryWhat {
             incoming,
             local: at(local, local_scope),
             remote: at(remote, remote_scope),
-            remote_whose: Box::new(networks::whose(remote)),
+            remote_whose: networks::whose(remote),
             port,
             times,
             received,

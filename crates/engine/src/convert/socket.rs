@@ -26,7 +26,7 @@ pub fn socket(row: &core::Row) -> Socket {
         local_address: address(socket.local),
         local_port: socket.local.port,
         remote_address: socket.remote.map(address),
-        remote_whose: row.remote.as_ref().map(|remote| Box::new(whose(remote))),
+        remote_whose: row.remote.as_ref().map(whose),
         peer: row.peer.as_deref().map(peer),
         remote_port: socket.remote.map(|remote| remote.port),
         state: socket.state.map(core::TcpState::name),

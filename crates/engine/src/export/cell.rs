@@ -58,11 +58,11 @@ pub(super) fn cell(row: &Row, column: Column) -> String {
         Column::SendQueue => number(socket.send_queue),
         Column::Path => joined(|owner| owner.path.clone().unwrap_or_default()),
         Column::UsualProgram => wire.usual_program.clone().unwrap_or_default(),
-        Column::Organisation => match socket.remote_whose.as_deref() {
+        Column::Organisation => match &socket.remote_whose {
             Some(Whose::Network { organisation, .. }) => organisation.clone().unwrap_or_default(),
             _ => String::new(),
         },
-        Column::Country => match socket.remote_whose.as_deref() {
+        Column::Country => match &socket.remote_whose {
             Some(Whose::Network { country, .. }) => country.clone().unwrap_or_default(),
             _ => String::new(),
         },

@@ -94,7 +94,7 @@ pub enum HistoryWhat {
         /// The other end's.
         remote: String,
         /// Whose that is, as of today: of the time when it happened nobody knows.
-        remote_whose: Box<Whose>,
+        remote_whose: Whose,
         /// The port that served: the local one of an incoming connection, the remote one of an outgoing one.
         port: u16,
         /// How many connections, 1 at least.

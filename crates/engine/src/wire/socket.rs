@@ -28,7 +28,7 @@ pub struct Socket {
     /// The other end's address.
     pub remote_address: Option<String>,
     /// Whose that address is.
-    pub remote_whose: Option<Box<Whose>>,
+    pub remote_whose: Option<Whose>,
     /// The programs at the other end, where that is on this computer; empty where they are not known.
     pub peer: Option<String>,
     /// The other end's port.

@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
-use quaymaster_core::network::{Atlas, NetworkText, Special};
+use quaymaster_core::network::{self, Atlas, NetworkText};
 use quaymaster_core::query::past::{AddressTest, NetworkTest, ProgramTest, ProgramText, written};
 use rusqlite::{Connection, params};
 
@@ -106,8 +106,7 @@ impl Pools {
     }
 
     fn network(&mut self, ip: IpAddr, atlas: Option<&dyn Atlas>) -> Option<u32> {
-        let atlas = atlas.filter(|_| Special::of(ip).is_none())?;
-        let number = atlas.find(ip)?;
+        let (atlas, number) = network::find(ip, atlas)?;
         if let Slot::Vacant(vacant) = self.networks.entry(number) {
             vacant.insert(NetworkText::new(&atlas.network(number)?));
         }
