@@ -52,6 +52,7 @@ pub fn told() -> NetworksFile {
     NetworksFile {
         as_of: networks.as_ref().map(|networks| networks.date()),
         path: path.as_deref().map(shown),
+        own: shown(&place::data().join(FILE)),
         credits: credits.lines().map(|line| visible(line, LONGEST).into_owned()).collect(),
         useless: useless.as_ref().map(|(path, error)| format!("{}: {error}", shown(path))),
     }

@@ -21,7 +21,7 @@ export class Preferences {
   /** Where the settings are kept, to be read by a person. */
   file = $state.raw('');
   /** What tells whose addresses are. */
-  networks = $state.raw<NetworksFile>({ as_of: null, path: null, credits: [], useless: null });
+  networks = $state.raw<NetworksFile>({ as_of: null, path: null, own: '', credits: [], useless: null });
 
   constructor(backend: Backend, notices: Notices) {
     this.#backend = backend;

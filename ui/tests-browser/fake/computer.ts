@@ -161,6 +161,7 @@ export class Computer implements Backend {
     const networks = {
       as_of: '2026-06-17',
       path: '/usr/share/quaymaster/networks.bin',
+      own: '/home/lin/.local/share/app.quaymaster.desktop/networks.bin',
       credits: ['Route Views (routeviews.org), CC BY 4.0'],
       useless: null,
     };

@@ -34,6 +34,8 @@ pub struct NetworksFile {
     pub as_of: Option<String>,
     /// Where it lies.
     pub path: Option<String>,
+    /// Where a person may put a newer one.
+    pub own: String,
     /// Whose data it is, as their licences want it said.
     pub credits: Vec<String>,
     /// A file that is of no use, and why, in English.

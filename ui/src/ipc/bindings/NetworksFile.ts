@@ -13,6 +13,10 @@ as_of: string | null,
  */
 path: string | null, 
 /**
+ * Where a person may put a newer one.
+ */
+own: string, 
+/**
  * Whose data it is, as their licences want it said.
  */
 credits: Array<string>, 
